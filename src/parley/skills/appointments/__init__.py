@@ -1,0 +1,1 @@
+"""Appointments: booked, moved and cancelled by talking."""

@@ -1,0 +1,1 @@
+"""Care: patients and the nurses who call them."""

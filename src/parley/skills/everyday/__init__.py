@@ -1,0 +1,1 @@
+"""Timers, alarms, reminders, time, weather, facts and messages."""

@@ -1,0 +1,1 @@
+"""Medication: doses on schedule, logged and explained."""
