@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from parley.contract import Confirmation, Intent, Kind, Risk, Slot, Slots
-from parley.contract.slots import Date, Duration, Name, Number, PartOfDay, Range, Recurrence, Text, Time, Weekday
+from parley.contract.slots import Date, Duration, Name, Number, PartOfDay, Range, Recurrence, Text, Time
 
 Titles = Annotated[str | list[str], Slot(Kind.TEXT, many=True)]
 Priority = Annotated[str, Slot(Kind.CHOICE, lexicon="priority")]
