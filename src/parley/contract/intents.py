@@ -1,6 +1,7 @@
 """What can be asked of a skill: one row for each intent, so that the whole policy is read at a glance."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from parley.contract.slots import Slots
@@ -46,6 +47,10 @@ class Intent:
     """Every slot the intent knows."""
     required: tuple[str, ...] = ()
     """Slots without which it cannot be done, in the order in which they are asked for."""
+    instead: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For a required slot, the slots that stand in for it: a delay for a time, a position for a title."""
+    identifies: tuple[str, ...] = ()
+    """Required slots that only say whom it is about: not asked once the conversation has settled that."""
     confirmation: Confirmation = Confirmation.NONE
     risk: Risk = Risk.LOW
     role: Role = Role.ANYONE

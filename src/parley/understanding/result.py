@@ -49,6 +49,8 @@ class Understanding:
     """Kind of emergency, when the words are those of one: everything else waits."""
     stop_contact: bool = False
     """The person wants no more calls or messages."""
+    also: tuple["Understanding", ...] = ()
+    """Further wishes of the same utterance ("book it and text me"), each understood by itself, in spoken order."""
 
     def as_json(self) -> dict[str, Any]:
         """The answer of `parley understand --jsonl`."""

@@ -7,6 +7,7 @@ from parley.contract.slots import Date, Duration, Name, PartOfDay, Range, Recurr
 
 Metric = Annotated[str, Slot(Kind.CHOICE, lexicon="metric")]
 Query = Annotated[str, Slot(Kind.CHOICE, lexicon="query")]
+Action = Annotated[str, Slot(Kind.CHOICE, lexicon="action")]
 Which = Annotated[str, Slot(Kind.CHOICE, lexicon="which")]
 
 
@@ -17,6 +18,8 @@ class Timer(Slots):
     label: Text | None = None
     scope: Text | None = None
     which: Which | None = None
+    action: Action | None = None
+    query: Query | None = None
 
 
 class Alarm(Slots):
@@ -84,9 +87,9 @@ INTENTS = (
     Intent(name="timer.set", slots=Timer, required=("duration",)),
     Intent(name="timer.cancel", slots=Timer),
     Intent(name="timer.status", slots=Timer, reads_only=True, anytime=True),
-    Intent(name="alarm.set", slots=Alarm, required=("time",)),
+    Intent(name="alarm.set", slots=Alarm, required=("time",), instead={"time": ("delay",)}),
     Intent(name="alarm.cancel", slots=Alarm),
-    Intent(name="reminder.set", slots=Reminder, required=("title", "time")),
+    Intent(name="reminder.set", slots=Reminder, required=("title", "time"), instead={"time": ("delay",)}),
     Intent(name="weather.get", slots=Weather, reads_only=True, anytime=True),
     Intent(name="time.get", slots=Place, reads_only=True, anytime=True),
     Intent(name="date.get", slots=Place, reads_only=True, anytime=True),

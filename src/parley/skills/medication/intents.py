@@ -106,6 +106,7 @@ INTENTS = (
         name="medication.add",
         slots=Add,
         required=("medication", "dose", "slot_of_day"),
+        instead={"slot_of_day": ("time", "frequency", "prn")},
         confirmation=Confirmation.READ_BACK,
         risk=Risk.HIGH,
     ),

@@ -58,13 +58,21 @@ class Project(Slots):
     due_date: Date | None = None
 
 
+CHOOSING = ("position", "filter", "scope", "project", "label")
+"""Slots that say which tasks are meant without their words."""
+
 INTENTS = (
     Intent(name="task.add", slots=Task, required=("title",)),
-    Intent(name="task.complete", slots=Selection, required=("title",)),
+    Intent(name="task.complete", slots=Selection, required=("title",), instead={"title": CHOOSING}),
     Intent(name="task.list", slots=Selection, reads_only=True),
-    Intent(name="task.update", slots=Change, required=("title",)),
+    Intent(name="task.update", slots=Change, required=("title",), instead={"title": ("position",)}),
     Intent(
-        name="task.delete", slots=Selection, required=("title",), confirmation=Confirmation.EXPLICIT, risk=Risk.MEDIUM
+        name="task.delete",
+        slots=Selection,
+        required=("title",),
+        instead={"title": CHOOSING},
+        confirmation=Confirmation.EXPLICIT,
+        risk=Risk.MEDIUM,
     ),
     Intent(name="project.add", slots=Project, required=("project",)),
     Intent(name="project.status", slots=Project, reads_only=True),
