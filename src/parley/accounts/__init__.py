@@ -1,0 +1,1 @@
+"""People, roles, devices, keys, profiles and preferences."""

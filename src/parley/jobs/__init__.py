@@ -1,0 +1,1 @@
+"""Work that must happen later, survives a restart, and happens once."""

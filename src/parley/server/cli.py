@@ -1,0 +1,44 @@
+"""The command line. Every command is one row here; its code is imported when it runs, so that `parley` starts fast."""
+
+import importlib
+import os
+import sys
+from typing import Final
+
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "serve": ("parley.server.serve", "Start the server."),
+    "setup": ("parley.server.setup", "Prepare the database and add demo data."),
+    "manage": ("parley.server.manage", "Run a management command of Django."),
+    "bench": ("parley.server.bench", "Run a benchmark of the folder benchmarks/."),
+}
+"""Name, the module whose `main(argv) -> int` does it, and one line of help. To add a command, add a row."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; its exit status."""
+    arguments = sys.argv[1:] if argv is None else argv
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.server.django_settings")
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(_help())
+        return 0
+    name, *rest = arguments
+    if name == "--version":
+        from importlib.metadata import version
+
+        print(version("parley-voice"))
+        return 0
+    if name not in COMMANDS:
+        print(f"parley: no command {name!r}. `parley --help` lists them.", file=sys.stderr)
+        return 2
+    status = importlib.import_module(COMMANDS[name][0]).main(rest)
+    return int(status or 0)
+
+
+def _help() -> str:
+    width = max(map(len, COMMANDS))
+    rows = (f"  {name:<{width}}  {text}" for name, (_, text) in COMMANDS.items())
+    return "\n".join(("Usage: parley COMMAND [ARGUMENTS]", "", *rows, "", "parley COMMAND --help tells more."))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
