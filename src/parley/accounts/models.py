@@ -8,6 +8,8 @@ from django.db import models
 
 from parley.contract import Role
 
+ROLES = [(role.value, role.value) for role in Role]
+
 
 class LanguageChoice(models.TextChoices):
     """The languages Parley speaks."""
@@ -40,9 +42,7 @@ class User(AbstractUser):
     """A log-in for the dashboard and the administration."""
 
     person = models.OneToOneField(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="user")
-    role = models.CharField(
-        max_length=16, choices=[(role.value, role.value) for role in Role], default=Role.ANYONE.value
-    )
+    role = models.CharField(max_length=16, choices=ROLES, default=Role.ANYONE.value)
 
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
         swappable = "AUTH_USER_MODEL"
@@ -104,9 +104,7 @@ class ApiKey(models.Model):
     key_hash = models.CharField(max_length=64, unique=True, editable=False)
     scopes = models.JSONField(default=list)
     """What it may do, such as `appointments:write`; `*` is everything."""
-    role = models.CharField(
-        max_length=16, choices=[(role.value, role.value) for role in Role], default=Role.ANYONE.value
-    )
+    role = models.CharField(max_length=16, choices=ROLES, default=Role.ANYONE.value)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     expires_at = models.DateTimeField(null=True, blank=True)

@@ -1,4 +1,4 @@
-"""The command line. Every command is one row here; its code is imported when it runs, so that `parley` starts fast."""
+"""The command line: one row for each command, whose code is imported when it runs, so that `parley` starts fast."""
 
 import importlib
 import os
