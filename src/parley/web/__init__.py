@@ -1,0 +1,1 @@
+"""What people see: the page to talk from, and the dashboard."""
