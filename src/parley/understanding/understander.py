@@ -14,7 +14,7 @@ NO_CONTEXT: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 class Understander(Protocol):
-    """Turns words into an intent with slots. Bound by the processor, a few milliseconds, never raises for any text."""
+    """Turns words into an intent with slots: bound by the processor, a few milliseconds; no text makes it raise."""
 
     name: str
 

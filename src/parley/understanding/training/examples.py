@@ -1,0 +1,28 @@
+"""Labelled utterances, as the model is trained and measured on them."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from parley.understanding.labels import Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One utterance with what it means."""
+
+    text: str
+    intent: str
+    marks: tuple[Mark, ...] = ()
+    weight: float = 1.0
+    """How much it counts in training."""
+
+
+def read_examples(path: Path) -> Iterator[Example]:
+    """Examples of a JSONL file: `{"text", "intent", "slots": [{"name", "start", "end"}]}`, offsets in characters."""
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            marks = tuple(Mark(slot["name"], slot["start"], slot["end"]) for slot in row.get("slots", ()))
+            yield Example(text=row["text"], intent=row["intent"], marks=marks)

@@ -1,0 +1,61 @@
+"""How well a network does on examples: accuracy of intents, F1 of slots, and what it rejects."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from parley.understanding.labels import Mark, best_path, to_marks
+from parley.understanding.tokens import tokenise
+from parley.understanding.training.batches import Encoder, stack
+from parley.understanding.training.examples import Example
+from parley.understanding.training.network import Network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What the network said of each example, and what was right."""
+
+    scores: npt.NDArray[np.float32]
+    """Intent scores before the softmax [examples, intents]."""
+    gold: npt.NDArray[np.int64]
+    """Index of the right intent; -1 for an intent that the network does not know."""
+    marks: list[list[Mark]]
+    gold_marks: list[list[Mark]]
+
+    @property
+    def accuracy(self) -> float:
+        """Share of right intents."""
+        return float((self.scores.argmax(axis=1) == self.gold).mean())
+
+    @property
+    def slot_f1(self) -> float:
+        """F1 of exact slots, by place and name, as conlleval counts."""
+        right = sum(len(set(said) & set(gold)) for said, gold in zip(self.marks, self.gold_marks, strict=True))
+        said, gold = sum(map(len, self.marks)), sum(map(len, self.gold_marks))
+        return 2 * right / (said + gold) if said + gold else 1.0
+
+
+@torch.no_grad()
+def answers(network: Network, encoder: Encoder, examples: Sequence[Example]) -> Answers:
+    """Run every example through the network."""
+    network.eval()
+    transitions = network.transitions.detach().numpy()
+    labels, intents = encoder.vocabularies.labels, encoder.vocabularies.intents
+    scores = np.zeros((len(examples), len(intents)), dtype=np.float32)
+    gold = np.full(len(examples), -1)
+    marks: list[list[Mark]] = [[] for _ in examples]
+    for index, example in enumerate(examples):
+        known = example.intent if example.intent in intents else intents[0]
+        each = encoder(Example(text=example.text, intent=known))
+        if example.intent in intents:
+            gold[index] = intents.index(example.intent)
+        if each is None:
+            continue
+        intent, label = network(stack([each]))
+        scores[index] = intent[0].numpy()
+        path = best_path(label[0].numpy(), transitions)
+        marks[index] = to_marks(tokenise(example.text), [labels[number] for number in path])
+    return Answers(scores=scores, gold=gold, marks=marks, gold_marks=[list(example.marks) for example in examples])
