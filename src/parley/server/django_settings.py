@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "ninja",
+    "django_tasks",
     *apps.names(),
 ]
 MIDDLEWARE = [
@@ -81,6 +82,7 @@ TEMPLATES = [
 ]
 DATABASES = {"default": databases.connection(PARLEY)}
 CACHES = _caches(PARLEY)
+TASKS = {"default": {"BACKEND": PARLEY.tasks_backend, "QUEUES": []}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -16,12 +16,13 @@ from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic.config import JsonDict
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from parley.contract import LANGUAGES, ConfigurationInvalid, Language
 from parley.server.layers import FileLayer, RuntimeLayer, machine_zone
 
-RUNTIME: Final = {"runtime": True}
+RUNTIME: Final[JsonDict] = {"runtime": True}
 """Marks a field that may change without a restart."""
 
 Names = Annotated[tuple[str, ...], NoDecode]
@@ -100,6 +101,12 @@ class Settings(BaseSettings):
     cache_appointment_ttl: int = 5 * 60
     cache_availability_ttl: int = 60
     cache_speech_ttl: int = 24 * 3600
+
+    # Jobs
+    tasks_backend: str = "django_tasks.backends.immediate.ImmediateBackend"
+    """Which engine does due work: this process, or any that implements Django's task interface."""
+    run_jobs: bool = True
+    """Whether this process looks for due work."""
 
     # Outgoing requests
     http_max_connections: int = known(100, "HTTP_MAX_CONNECTIONS")
