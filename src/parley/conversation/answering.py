@@ -1,0 +1,128 @@
+"""From words to an answer: understanding, then the dialogue with its skills. No sound, no line, no state of its own."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from parley.contract import Context, Expectation
+from parley.conversation.services import Opening, Services
+from parley.conversation.stages import Stages
+from parley.dialogue.state import State
+from parley.dialogue.turn import TurnResult
+from parley.understanding.result import Understanding
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is to be answered."""
+
+    text: str
+    state: State
+    expectation: Expectation
+    context: Context
+    stages: Stages = field(default_factory=Stages)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What was made of it."""
+
+    understanding: Understanding
+    result: TurnResult
+
+
+class Answering:
+    """One for each conversation; every call is a single trip to a thread."""
+
+    def __init__(self, services: Services, opening: Opening, executor: Executor) -> None:
+        self._services = services
+        self._opening = opening
+        self._executor = executor
+
+    def context(self, *, turn_id: str, state: State) -> Context:
+        """The turn, as skills see it."""
+        opening = self._opening
+        return Context(
+            now=self._services.now().astimezone(opening.zone),
+            zone=opening.zone,
+            language=state.language,
+            conversation_id=opening.conversation_id,
+            turn_id=turn_id,
+            channel=opening.channel,
+            caller=opening.caller,
+            country=opening.country,
+            later=self._services.later,
+            facts=state.facts,
+        )
+
+    async def answer(self, asked: Asked) -> Answer:
+        """Understand and act."""
+        if self._services.understand_async is None:
+            return await self.offloaded(lambda: self._answer(asked))
+        understanding = await self.understand(asked)
+        return await self.act(asked, understanding)
+
+    def _answer(self, asked: Asked) -> Answer:
+        understanding = self._understand(asked)
+        return Answer(understanding=understanding, result=self._act(asked, understanding))
+
+    async def understand(self, asked: Asked) -> Understanding:
+        """Understand only."""
+        chain = self._services.understand_async
+        if chain is None:
+            return await self.offloaded(lambda: self._understand(asked))
+        with asked.stages.timed("understanding"):
+            known = await self.offloaded(lambda: self._services.known(asked.context, asked.state))
+            return await chain(
+                asked.text,
+                language=asked.state.language,
+                now=asked.context.now,
+                zone=asked.context.zone,
+                expectation=asked.expectation,
+                context=known,
+            )
+
+    async def act(self, asked: Asked, understanding: Understanding) -> Answer:
+        """Act on what is understood. Once begun it is carried through, whatever becomes of the line."""
+        result = await self.offloaded(lambda: self._act(asked, understanding))
+        return Answer(understanding=understanding, result=result)
+
+    async def guess(self, asked: Asked) -> tuple[Understanding, TurnResult | None]:
+        """Understand ahead of the end of the turn; with the result where having it changes nothing."""
+        if self._services.understand_async is None:
+            return await self.offloaded(lambda: self._guess(asked))
+        understanding = await self.understand(asked)
+        return understanding, await self.offloaded(lambda: self._look(asked, understanding))
+
+    def _guess(self, asked: Asked) -> tuple[Understanding, TurnResult | None]:
+        understanding = self._understand(asked)
+        return understanding, self._look(asked, understanding)
+
+    def _look(self, asked: Asked, understanding: Understanding) -> TurnResult | None:
+        with asked.stages.timed("dialogue"):
+            return self._services.take(asked.state, understanding, asked.context, speculative=True)
+
+    def _understand(self, asked: Asked) -> Understanding:
+        with asked.stages.timed("understanding"):
+            return self._services.understander.understand(
+                asked.text,
+                language=asked.state.language,
+                now=asked.context.now,
+                zone=asked.context.zone,
+                expectation=asked.expectation,
+                context=self._services.known(asked.context, asked.state),
+            )
+
+    def _act(self, asked: Asked, understanding: Understanding) -> TurnResult:
+        with asked.stages.timed("dialogue"):
+            result = self._services.take(asked.state, understanding, asked.context)
+        assert result is not None, "only a speculative turn may have no result"
+        return result
+
+    async def offloaded(self, work: Callable[[], T]) -> T:
+        """Run synchronous work in a thread; it goes on to its end even when nobody waits for it any more."""
+        return await asyncio.get_running_loop().run_in_executor(self._executor, work)

@@ -1,0 +1,79 @@
+"""The hearing side of one conversation: frames in, windows of 32 ms out, the sound of the turn kept.
+
+Nothing is decoded here. The floor converts the windows of all conversations together; PCM for a recogniser is made
+only while somebody speaks.
+"""
+
+from collections import deque
+from typing import Final
+
+from parley.audio.sound import Sound
+from parley.conversation.sound_form import WINDOW_S, SoundForm
+from parley.listening.voice_activity import Stream
+
+PRE_ROLL_S: Final = 0.48
+"""Sound kept from before speech was noticed: the first syllable, and some room for a recogniser to settle."""
+TAIL_S: Final = 0.2
+"""Silence left at the end of a turn's sound."""
+
+
+class Ear:
+    """Windows of one line, and the turn they belong to."""
+
+    __slots__ = ("_pending", "_pre_roll", "_turn", "dropped_s", "form", "longest_pending_s", "stream")
+
+    def __init__(self, form: SoundForm, stream: Stream, *, longest_pending_s: float = 10.0) -> None:
+        self.form = form
+        self.stream = stream
+        """State of voice activity for this line."""
+        self.longest_pending_s = longest_pending_s
+        """A client that sends faster than this much ahead of what is listened to loses the rest."""
+        self.dropped_s = 0.0
+        self._pending = bytearray()
+        self._pre_roll: deque[bytes] = deque(maxlen=round(PRE_ROLL_S / WINDOW_S))
+        self._turn: list[bytes] | None = None
+
+    def hear(self, sound: bytes) -> bool:
+        """Take sound as it arrives. True: there is a window to look at."""
+        room = int(self.longest_pending_s * self.form.second_bytes) - len(self._pending)
+        if len(sound) > room:
+            self.dropped_s += (len(sound) - room) / self.form.second_bytes
+            sound = sound[: max(0, room)]
+        self._pending += sound
+        return len(self._pending) >= self.form.window_bytes
+
+    @property
+    def ready(self) -> bool:
+        """Whether a whole window waits."""
+        return len(self._pending) >= self.form.window_bytes
+
+    @property
+    def waiting_s(self) -> float:
+        """Sound that has arrived and was not looked at."""
+        return len(self._pending) / self.form.second_bytes
+
+    def window(self) -> bytes:
+        """The next window, in the line's form; it becomes part of the turn, or of what came before one."""
+        size = self.form.window_bytes
+        window = bytes(self._pending[:size])
+        del self._pending[:size]
+        if self._turn is None:
+            self._pre_roll.append(window)
+        else:
+            self._turn.append(window)
+        return window
+
+    def open(self) -> bytes:
+        """A turn begins: from now on its sound is kept. Returns what was heard of it so far."""
+        self._turn = list(self._pre_roll)
+        self._pre_roll.clear()
+        return b"".join(self._turn)
+
+    def close(self, *, silence_s: float) -> Sound:
+        """The turn is over after `silence_s` of silence: its sound, with a short tail."""
+        windows = self._turn or []
+        surplus = max(0, round((silence_s - TAIL_S) / WINDOW_S))
+        kept = windows[: len(windows) - surplus] if surplus else windows
+        self._turn = None
+        self._pre_roll.extend(windows[-2:])
+        return Sound.of_bytes(self.form.to_pcm(b"".join(kept)), self.form.rate)

@@ -1,0 +1,150 @@
+"""All live conversations of the process, and the two beats that serve them.
+
+*Hearing.* The first window of sound that is ready starts a beat of 16 ms; at its end the windows of all
+conversations go through silero in one run, inside the event loop (64 calls: about a millisecond). Shorter beats
+answer sooner, longer ones make better batches; at a hundred calls 16 ms already fill one.
+
+*Pacing.* Every 20 ms each talking mouth is brought up to its lead over playout.
+
+Neither beats while there is nothing to do, so that an idle conversation costs nothing, and no frame ever meets a
+queue, a thread, a task or a log line.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from itertools import chain
+from typing import Final, Protocol
+
+import numpy as np
+import structlog
+
+from parley.conversation.ear import Ear
+from parley.conversation.sound_form import SoundForm
+from parley.listening.voice_activity import Stream, VoiceActivity
+
+HEARING_S: Final = 0.016
+PACING_S: Final = 0.020
+ROUNDS: Final = 8
+"""Windows of one conversation looked at in one beat, so that a client that sends in bursts is caught up with."""
+
+log = structlog.get_logger(__name__)
+
+
+class Seat(Protocol):
+    """A conversation, as the floor sees it."""
+
+    @property
+    def ear(self) -> Ear:
+        """Where its sound waits."""
+
+    def window(self, probability: float, sound: bytes) -> None:
+        """One window was looked at. Must not wait for anything."""
+
+    def fail(self, error: Exception) -> None:
+        """Its own code failed: end it, the others go on."""
+
+
+class Talker(Protocol):
+    """A mouth, as the floor sees it."""
+
+    def pace(self, now: float) -> bool:
+        """Send what is due. False: nothing more to send for the moment."""
+
+
+class Floor:
+    """Made once in the process, inside its event loop."""
+
+    def __init__(self, voice_activity: VoiceActivity, *, executor: Executor | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._voice_activity = voice_activity
+        self.executor: Executor = executor or ThreadPoolExecutor(max_workers=8, thread_name_prefix="turn")
+        """Where turns are understood and decided: synchronous code, off the event loop."""
+        self._seats: dict[str, Seat] = {}
+        self._ready: dict[Seat, None] = {}
+        self._talking: dict[Talker, None] = {}
+        self._hearing: asyncio.TimerHandle | None = None
+        self._pacing: asyncio.TimerHandle | None = None
+
+    def __len__(self) -> int:
+        return len(self._seats)
+
+    def __iter__(self) -> Iterator[Seat]:
+        return iter(list(self._seats.values()))
+
+    @property
+    def at_rest(self) -> bool:
+        """No beat is running."""
+        return self._hearing is None and self._pacing is None
+
+    def enter(self, conversation_id: str, seat: Seat) -> None:
+        """Serve this conversation from now on."""
+        self._seats[conversation_id] = seat
+
+    def leave(self, conversation_id: str, seat: Seat) -> None:
+        """Forget it."""
+        if self._seats.get(conversation_id) is seat:
+            del self._seats[conversation_id]
+        self._ready.pop(seat, None)
+
+    def find(self, conversation_id: str) -> Seat | None:
+        """The live conversation of that id."""
+        return self._seats.get(conversation_id)
+
+    def stream(self) -> Stream:
+        """State of voice activity for a new line."""
+        return self._voice_activity.stream()
+
+    def listen(self, seat: Seat) -> None:
+        """A window of this conversation is ready."""
+        self._ready[seat] = None
+        if self._hearing is None:
+            self._hearing = self._loop.call_later(HEARING_S, self._hear)
+
+    def talk(self, talker: Talker) -> None:
+        """This mouth has something to send."""
+        self._talking[talker] = None
+        if self._pacing is None:
+            self._pacing = self._loop.call_later(PACING_S, self._pace, self._loop.time() + PACING_S)
+
+    def _hear(self) -> None:
+        self._hearing = None
+        seats = list(self._ready)
+        self._ready.clear()
+        for _ in range(ROUNDS):
+            self._look(seats)
+            seats = [seat for seat in seats if seat.ear.ready]
+            if not seats:
+                return
+        for seat in seats:
+            self.listen(seat)
+
+    def _look(self, seats: list[Seat]) -> None:
+        by_form: dict[SoundForm, list[Seat]] = {}
+        for seat in seats:
+            by_form.setdefault(seat.ear.form, []).append(seat)
+        sounds = {form: [seat.ear.window() for seat in group] for form, group in by_form.items()}
+        ordered = list(chain.from_iterable(by_form.values()))
+        windows = np.concatenate([form.windows(group) for form, group in sounds.items()])
+        probabilities = self._voice_activity.probabilities([seat.ear.stream for seat in ordered], windows).tolist()
+        for seat, sound, probability in zip(ordered, chain.from_iterable(sounds.values()), probabilities, strict=True):
+            try:
+                seat.window(probability, sound)
+            except Exception as error:  # noqa: BLE001 - one conversation's fault must not silence the others
+                self._failed(seat, error)
+
+    def _pace(self, due: float) -> None:
+        now = self._loop.time()
+        for talker in list(self._talking):
+            if not talker.pace(now):
+                del self._talking[talker]
+        if not self._talking:
+            self._pacing = None
+            return
+        due = max(due + PACING_S, now)
+        self._pacing = self._loop.call_at(due, self._pace, due)
+
+    @staticmethod
+    def _failed(seat: Seat, error: Exception) -> None:
+        log.error("conversation failed", error=type(error).__name__, exc_info=error)
+        seat.fail(error)

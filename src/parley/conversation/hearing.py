@@ -1,0 +1,203 @@
+"""The person's side: sound in, turns out. Joins ear, turn taking and recognition."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from parley.audio.sound import Sound
+from parley.contract import Expectation, Language
+from parley.conversation.ear import Ear
+from parley.conversation.floor import Floor, Seat
+from parley.conversation.interruption import Verdict, judge
+from parley.conversation.services import Services
+from parley.conversation.sound_form import SoundForm
+from parley.conversation.turns import Signal, TurnTaking
+from parley.conversation.utterance import Utterance
+
+STALL_S: Final = 1.5
+"""A line that sends nothing for so long in mid-word is taken to have ended the turn there."""
+FOLLOWS_S: Final = 0.3
+"""Silence after an "mm-hm" over a reply: the reply need not wait for the usual end of a turn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """A turn is over; its transcript is still to come."""
+
+    utterance: Utterance
+    sound: Sound
+    speech_s: float
+    waited_s: float
+    """Silence that ended it."""
+    at: float
+    """When that was decided, by the event loop's clock."""
+    over: str | None
+    """The reply over which it was said."""
+
+
+class Listener(Protocol):
+    """What the conversation tells the hearing side, and is told."""
+
+    @property
+    def language(self) -> Language: ...
+
+    @property
+    def expectation(self) -> Expectation: ...
+
+    @property
+    def replying(self) -> bool:
+        """A reply is heard that may be interrupted."""
+
+    @property
+    def reply_text(self) -> str | None:
+        """The words of the reply that is spoken or held."""
+
+    def speech_began(self) -> None: ...
+
+    def speech_interrupts(self) -> None: ...
+
+    def partial(self, text: str, *, pausing: bool) -> None: ...
+
+    def turn_ended(self, ended: Ended) -> None: ...
+
+
+class Hearing:
+    """All methods are plain and return at once."""
+
+    def __init__(self, form: SoundForm, floor: Floor, services: Services, listener: Listener, seat: Seat) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._floor = floor
+        self._services = services
+        self._listener = listener
+        self._seat = seat
+        self.ear = Ear(form, floor.stream())
+        self._turns = TurnTaking(services.rules)
+        self._utterance: Utterance | None = None
+        self._over: str | None = None
+        self._heard_at = 0.0
+        self._stall: asyncio.TimerHandle | None = None
+
+    @property
+    def speaking(self) -> bool:
+        """Somebody speaks, long enough to mean it."""
+        return self._turns.speaking and self._turns.interrupts
+
+    @property
+    def alive(self) -> bool:
+        """Sound arrived within the last second."""
+        return self._loop.time() - self._heard_at < 1.0
+
+    def hear(self, sound: bytes) -> None:
+        """Sound in the line's form, as it arrives."""
+        if self.ear.hear(sound):
+            self._floor.listen(self._seat)
+
+    def window(self, probability: float, sound: bytes) -> None:
+        """A window of 32 ms was looked at."""
+        self._heard_at = self._loop.time()
+        if self._utterance is not None:
+            self._utterance.feed(sound)
+        signal = self._turns.window(probability, replying=self._listener.replying)
+        if signal is None:
+            return
+        if signal is Signal.BEGAN:
+            self._begin()
+        elif signal is Signal.INTERRUPTS:
+            self._listener.speech_interrupts()
+        elif signal is Signal.PAUSED:
+            self._pause()
+        else:
+            self._end()
+
+    def _begin(self) -> None:
+        listener = self._listener
+        recogniser = self._services.recogniser_for(listener.language)
+        if recogniser is None:
+            self._turns.end()
+            return
+        self._over = listener.reply_text
+        self._turns.wait_s = self._wait("")
+        self._utterance = Utterance(
+            recogniser,
+            language=listener.language,
+            form=self.ear.form,
+            expectation=listener.expectation,
+            on_partial=self._partial,
+        )
+        self._utterance.feed(self.ear.open())
+        self._stall = self._loop.call_later(STALL_S, self._watch)
+        listener.speech_began()
+
+    def _wait(self, partial: str) -> float:
+        listener = self._listener
+        wait = self._services.end_of_turn.wait(
+            partial=partial,
+            language=listener.language,
+            expectation=listener.expectation,
+            speech_s=self._turns.speech_s,
+        )
+        if partial and self._over is not None and self._judged(partial) is not Verdict.TURN:
+            return min(wait, FOLLOWS_S)
+        return wait
+
+    def _judged(self, text: str) -> Verdict:
+        listener = self._listener
+        return judge(text, language=listener.language, expectation=listener.expectation, over=self._over)
+
+    def _pause(self) -> None:
+        partial = self._utterance.partial if self._utterance is not None else ""
+        self._turns.wait_s = self._wait(partial)
+        if partial:
+            self._listener.partial(partial, pausing=True)
+
+    def _partial(self, text: str) -> None:
+        if self._utterance is None:
+            return
+        pausing = self._turns.quiet > 0
+        if pausing:
+            self._turns.wait_s = self._wait(text)
+        self._listener.partial(text, pausing=pausing)
+
+    def _watch(self) -> None:
+        """While a turn lasts: has the line gone silent, with not even silence coming in?"""
+        if self._loop.time() - self._heard_at >= STALL_S:
+            self._end()
+        elif self._utterance is not None:
+            self._stall = self._loop.call_later(STALL_S, self._watch)
+
+    def finish_utterance(self) -> None:
+        """The client says that the person has finished (a released button, the end of a file).
+
+        What was sent and not looked at yet is looked at first.
+        """
+        if self.ear.ready:
+            self._loop.call_later(0.02, self.finish_utterance)
+        else:
+            self._end()
+
+    def _end(self) -> None:
+        utterance, self._utterance = self._utterance, None
+        if self._stall is not None:
+            self._stall.cancel()
+            self._stall = None
+        turns = self._turns
+        if utterance is None:
+            return
+        ended = Ended(
+            utterance=utterance,
+            sound=self.ear.close(silence_s=turns.quiet_s),
+            speech_s=turns.speech_s,
+            waited_s=turns.quiet_s,
+            at=self._loop.time(),
+            over=self._over,
+        )
+        turns.end()
+        self._listener.turn_ended(ended)
+
+    def close(self) -> None:
+        """Nobody is there any more."""
+        if self._stall is not None:
+            self._stall.cancel()
+        if self._utterance is not None:
+            self._utterance.cancel()
+            self._utterance = None

@@ -1,0 +1,78 @@
+"""What a conversation is given: every collaborator, so that a test can put a plain one in its place."""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from parley.contract import Caller, Context, Language, Later
+from parley.conversation.silence import Patience
+from parley.conversation.store import Store
+from parley.conversation.turns import DEFAULT, Rules
+from parley.dialogue.state import State
+from parley.dialogue.turn import TurnResult
+from parley.listening.end_of_turn import EndOfTurn
+from parley.listening.recognition import Recogniser
+from parley.speaking.provider import Synthesiser, Voice
+from parley.understanding.result import Understanding
+from parley.understanding.understander import Understander
+
+
+class Take(Protocol):
+    """The dialogue with its skills: one turn, synchronous, called off the event loop."""
+
+    def __call__(
+        self, state: State, understanding: Understanding, context: Context, *, speculative: bool = False
+    ) -> TurnResult | None:
+        """What is done and said. Speculative: without any effect, or None where that is not possible."""
+
+
+def nothing_known(context: Context, state: State) -> Mapping[str, Any]:
+    """The world of a house without skills."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Made once by the composition root."""
+
+    recogniser_for: Callable[[Language], Recogniser | None]
+    """None: nothing here recognises that language, and nothing pretends to."""
+    synthesiser_for: Callable[[Language], Synthesiser]
+    end_of_turn: EndOfTurn
+    understander: Understander
+    understand_async: Callable[..., Awaitable[Understanding]] | None = None
+    """A chain with providers in it (a language model); it is asked instead of `understander`, with the same words."""
+    take: Take
+    store: Store
+    now: Callable[[], dt.datetime]
+    """Aware."""
+    known: Callable[[Context, State], Mapping[str, Any]] = nothing_known
+    """The names of this person's world (tasks, medicines, staff), for understanding."""
+    later: Later | None = None
+    rules: Rules = DEFAULT
+    patience: Patience = field(default_factory=Patience)
+    hold_on_s: float = 1.5
+    """An answer that takes longer is announced ("one moment")."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """Who calls, and how, as the channel found out."""
+
+    conversation_id: str
+    """A reconnect with the same one goes on."""
+    channel: str
+    """As in `Context.channel`."""
+    language: Language
+    zone: ZoneInfo
+    caller: Caller = field(default_factory=Caller)
+    country: str = "US"
+    voice: Voice | None = None
+    greeting: str | None = ""
+    """Said first; "" is the house's own, None is silence (a page that is typed to)."""
+    prompts: bool = True
+    """Silence is met with a prompt and a goodbye."""
+    save_audio: bool = False
+    """The person agreed that what they say is kept."""
