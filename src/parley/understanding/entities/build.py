@@ -1,0 +1,224 @@
+"""Values for productions: what every language says, whatever its word order."""
+
+from dataclasses import replace
+
+from parley.understanding.entities.calendar import (
+    WEEKDAYS,
+    Dated,
+    Fields,
+    Frame,
+    Period,
+    dated,
+    day_at,
+    floor,
+    step,
+    unit_at,
+)
+from parley.understanding.entities.moments import Clock, Interval, Length, Moment, Part
+from parley.understanding.entities.numerals import Number
+from parley.understanding.entities.shapes import clock_of
+
+SHORT = ("second", "minute", "hour")
+"""Units that timers count in, as against those of a calendar."""
+
+
+def whole(number: Number | None, least: int, most: int) -> int | None:
+    """A number as an int, if it is whole and lies between."""
+    if number is None or not number.whole or not least <= number.value <= most:
+        return None
+    return int(number.value)
+
+
+def hour_of(number: Number) -> Clock | None:
+    """A number as an hour."""
+    return clock_of(number.value, number.digits) if number.whole and number.value < 2400 else None
+
+
+def clock_at(hour: Number, minute: Number | None = None, half: str | None = None) -> Clock | None:
+    """Hour and minute as numbers. A half of the day does not go with hours above 12."""
+    clock = hour_of(hour)
+    if clock is None or (minute is not None and clock.grain == "minute"):
+        return None
+    if minute is not None:
+        value = whole(minute, 0, 59)
+        if value is None:
+            return None
+        clock = replace(clock, minute=value, grain="minute")
+    return halved(clock, half) if half else clock
+
+
+def halved(clock: Clock, half: str) -> Clock | None:
+    """A clock time with its half of the day said."""
+    if clock.half == "24" and not 1 <= clock.hour <= 12:
+        return clock if half == "pm" and clock.hour > 12 else None
+    if clock.half in ("am", "pm") and clock.half != half:
+        return None
+    return replace(clock, half=half)
+
+
+def day_of_month(number: Number, *, soft: bool = False) -> Dated | None:
+    """The 21st."""
+    day = whole(number, 1, 31)
+    return dated(Fields(day=day), soft=soft) if day else None
+
+
+def month_day(month: int, number: Number, year: int | None = None) -> Dated | None:
+    """21 March."""
+    day = whole(number, 1, 31)
+    return dated(Fields(month=month, day=day, year=year)) if day else None
+
+
+def month_of(month: int, *, soft: bool = False) -> Dated | None:
+    """A month by its number."""
+    return dated(Fields(month=month), soft=soft)
+
+
+def weekday_of(weekday: int, *, soft: bool = False) -> Dated | None:
+    """A weekday, 0 for Monday."""
+    return dated(Fields(weekday=weekday), soft=soft)
+
+
+def joined(first: Dated, second: Dated) -> Dated | None:
+    """Two dates that say different fields of one day: Tuesday + the 19th."""
+    if first.fields is None or second.fields is None:
+        return None
+    fields = first.fields.join(second.fields)
+    return dated(fields) if fields else None
+
+
+def days_from_today(count: int) -> Dated:
+    """Today (0), tomorrow (1), yesterday (-1)."""
+    return Dated("day", lambda frame: [day_at(step(frame.today, count, "day"))])
+
+
+def next_weekday(weekday: int) -> Dated:
+    """The weekday of the next calendar week; beside it the one that still comes this week, if any."""
+
+    def find(frame: Frame) -> list[Period]:
+        monday = step(floor(frame.now, "week"), 1, "week")
+        day = monday + (step(monday, weekday, "day") - monday)
+        near = step(day, -7, "day")
+        return [day_at(day), day_at(near)] if near > frame.today else [day_at(day)]
+
+    return Dated("day", find)
+
+
+def next_month_name(month: int) -> Dated:
+    """Next March: the coming one, and the one of next year beside it while this year's is near."""
+
+    def find(frame: Frame) -> list[Period]:
+        year = frame.now.year + (month <= frame.now.month)
+        return [unit_at(frame.today.replace(year=year, month=month, day=1), "month")]
+
+    return Dated("month", find)
+
+
+def last_month_name(month: int) -> Dated:
+    """Last March."""
+
+    def find(frame: Frame) -> list[Period]:
+        year = frame.now.year - (month >= frame.now.month)
+        return [unit_at(frame.today.replace(year=year, month=month, day=1), "month")]
+
+    return Dated("month", find)
+
+
+def length_of(amount: float, unit: str) -> Length:
+    """So many of a unit; halves of a unit are kept in the unit."""
+    return Length(((amount, unit),))
+
+
+def plus(first: Length, second: Length) -> Length | None:
+    """An hour and ten minutes: the units must fall."""
+    order = ("century", "decade", "year", "quarter", "month", "fortnight", "week", "day", "hour", "minute", "second")
+    if first.grain == "weekend" or order.index(first.grain) >= order.index(second.amounts[0][1]):
+        return None
+    return Length(first.amounts + second.amounts)
+
+
+def coming_units(count: int, unit: str) -> Interval | None:
+    """The next three hours or days; a negative count is the last ones. Days and longer are whole units."""
+    if not count or abs(count) > 10000:
+        return None
+
+    def bound(offset: int) -> Moment:
+        def find(frame: Frame) -> list[Period]:
+            return [unit_at(step(floor(frame.now, unit), offset, unit), unit)]
+
+        return Moment(date=Dated(unit, find))
+
+    if unit in ("second", "minute", "hour"):
+        return (
+            Interval(_now_shift(0, unit), _now_shift(count, unit))
+            if count > 0
+            else Interval(_now_shift(count, unit), _now_shift(0, unit))
+        )
+    return Interval(bound(1), bound(count + 1)) if count > 0 else Interval(bound(count), bound(0))
+
+
+def _now_shift(count: int, unit: str) -> Moment:
+    return Moment(shift=Length(((count, unit),)))
+
+
+def shift_moment(length: Length, way: int = 1) -> Moment:
+    """In ten minutes; ten minutes ago (way -1)."""
+    return Moment(shift=length, way=way)
+
+
+def as_moment(value: Dated | Clock | Part | Moment) -> Moment:
+    """A date, a time or a part of the day as a moment."""
+    match value:
+        case Dated():
+            return Moment(date=value)
+        case Clock():
+            return Moment(clock=value)
+        case Part():
+            return Moment(part=value)
+    return value
+
+
+def together(*values: Dated | Clock | Part | Moment | None) -> Moment | None:
+    """What was said of one moment, joined; None where the parts do not go together."""
+    moment: Moment | None = Moment()
+    for value in values:
+        if value is not None and moment is not None:
+            moment = moment.join(as_moment(value))
+    return moment
+
+
+def span(start: Moment, end: Moment, *, closed: bool = True) -> Interval | None:
+    """From one moment to another. `3 to 4 pm`: the start is in the half of the day that the end says."""
+    if bool(start.clock) != bool(end.clock) and not (start.part or end.part):
+        return None
+    if start.clock and end.clock and end.clock.half in ("am", "pm") and start.clock.half is None:
+        half = end.clock.half
+        if start.clock.hour % 12 > end.clock.hour % 12 or (start.clock.hour == 12) != (end.clock.hour == 12):
+            later = (start.clock.hour % 12, start.clock.minute) > (end.clock.hour % 12, end.clock.minute)
+            half = ({"am": "pm", "pm": "am"}[half]) if later else half
+        start = replace(start, clock=replace(start.clock, half=half))
+    elif start.clock and end.clock and start.clock.half in ("am", "pm") and end.clock.half is None:
+        pass
+    return Interval(start, end, closed)
+
+
+def weekly(days: tuple[int, ...], interval: int = 1) -> str:
+    """A recurrence on weekdays."""
+    names = ",".join(WEEKDAYS[day] for day in sorted(set(days)))
+    return f"FREQ=WEEKLY;{f'INTERVAL={interval};' if interval > 1 else ''}BYDAY={names}"
+
+
+def every(count: int, unit: str) -> str | None:
+    """Every so many of a unit, as RRULE parts."""
+    names = {
+        "second": "SECONDLY", "minute": "MINUTELY", "hour": "HOURLY", "day": "DAILY", "week": "WEEKLY",
+        "month": "MONTHLY", "year": "YEARLY",
+    }  # fmt: skip
+    longer = {"fortnight": ("week", 2), "quarter": ("month", 3), "decade": ("year", 10), "weekend": ("weekend", 1)}
+    if unit in longer:
+        unit, times = longer[unit]
+        count *= times
+    if unit == "weekend":
+        return weekly((5, 6), count)
+    if unit not in names or not 0 < count < 1000:
+        return None
+    return f"FREQ={names[unit]}" + (f";INTERVAL={count}" if count > 1 else "")

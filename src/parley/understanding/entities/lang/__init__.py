@@ -1,0 +1,1 @@
+"""Word order, one module a language: the productions of its grammar."""

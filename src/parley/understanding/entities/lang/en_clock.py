@@ -1,0 +1,63 @@
+"""English: the time of day."""
+
+from typing import Any
+
+from parley.understanding.entities import build
+from parley.understanding.entities.chart import Grammar
+from parley.understanding.entities.moments import Clock
+from parley.understanding.entities.numerals import Number
+
+
+def add(g: Grammar) -> None:
+    """Add the productions. `time` is a time for certain; `clock_soft` and `hour_soft` may be plain numbers."""
+    g.rule("hour_soft", "number")(build.hour_of)
+    g.rule("clock_soft", "number number")(_hour_minute)
+    g.rule("clock_soft", "number oh number")(_oh_minute)
+    g.rule("time", "clock ish?")(lambda clock, _: clock)
+    g.rule("time", "hour_soft ish oclock?", "hour_soft oclock", "hour_soft oclock ish")(
+        lambda *w: w[0] if w[0].grain == "hour" else None
+    )
+    g.rule("meridiem", "am")(lambda _: "am")
+    g.rule("meridiem", "pm")(lambda _: "pm")
+    halves = "hour_soft meridiem", "clock_soft meridiem", "clock meridiem", "time meridiem"
+    g.rule("time", *halves, "hour_soft ish meridiem", "hour_soft oclock meridiem")(
+        lambda *w: build.halved(w[0], w[-1])
+    )
+    g.rule("time", "noon")(lambda _: Clock(12, 0, 0, "24"))
+    g.rule("time", "midnight")(lambda _: Clock(0, 0, 0, "24"))
+    g.rule("base", "hour_soft")(lambda clock: clock if clock.grain == "hour" else None)
+    g.rule("base", "time")(lambda clock: clock if clock.minute == 0 else None)
+    g.rule("time", "half_past base", "half base")(lambda _, clock: clock.moved(30))
+    g.rule("time", "quarter past_ base")(lambda _, __, clock: clock.moved(15))
+    g.rule("time", "quarter minus_to base", "quarter of_clock base")(lambda _, __, clock: clock.moved(-15))
+    g.rule("time", "number unit? past_ base")(lambda n, u, _, clock: _minutes(n, u, clock, 1))
+    g.rule("time", "number unit? minus_to base")(lambda n, u, _, clock: _minutes(n, u, clock, -1))
+    g.rule("time", "at hour_soft", "at clock_soft", "at time", "at ish time")(lambda *w: w[-1])
+    g.rule("time", "time zone", "clock_soft zone")(_zoned)
+    g.rule("time_soft", "on hour_soft")(lambda _, clock: clock)
+
+
+def _hour_minute(hour: Number, minute: Number) -> Clock | None:
+    if len(hour.digits) > 2 or len(minute.digits) not in (0, 2) or build.whole(minute, 10, 59) is None:
+        return None
+    if build.whole(hour, 0, 24) is None or (bool(hour.digits) != bool(minute.digits)):
+        return None
+    return build.clock_at(hour, minute)
+
+
+def _oh_minute(hour: Number, _: Any, minute: Number) -> Clock | None:
+    return build.clock_at(hour, minute) if build.whole(minute, 1, 9) and len(minute.digits) < 2 else None
+
+
+def _minutes(number: Number, unit: str | None, clock: Clock, way: int) -> Clock | None:
+    minutes = build.whole(number, 1, 59)
+    if minutes is None or unit not in (None, "minute") or (unit is None and minutes % 5):
+        return None
+    return clock.moved(way * minutes)
+
+
+def _zoned(clock: Clock, zone: str) -> Clock:
+    from dataclasses import replace
+    from zoneinfo import ZoneInfo
+
+    return replace(clock, zone=ZoneInfo(zone))

@@ -1,0 +1,76 @@
+"""The words of a language, from `data/<language>.yaml`, and where they stand in a text.
+
+Words are found at character positions, so that a language without spaces needs nothing special. A language whose
+words are set apart says `boundaries: true`; there, a letter may not touch a letter (but may touch a digit: `3pm`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from parley.contract import Language
+
+DATA = Path(__file__).parent / "data"
+
+_END = ""
+"""The key of the trie under which the words that end here stand: no character is empty."""
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """Words and what they mean: a trie over characters."""
+
+    boundaries: bool
+    trie: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, category: str, words: Iterable[object], value: object) -> None:
+        """Let each of `words` be a `category` of that value. A space stands for any run of spaces and hyphens."""
+        for word in words:
+            node = self.trie
+            for character in str(word).lower():
+                node = node.setdefault(character, {})
+            node.setdefault(_END, []).append((category, value))
+
+    def at(self, text: str, start: int) -> Iterator[tuple[int, str, object]]:
+        """Every word that begins at `start`, as (end, category, value), shorter ones first."""
+        size = len(text)
+        if self.boundaries and start and text[start].isalpha() and text[start - 1].isalpha():
+            return
+        node, at = self.trie, start
+        while at < size:
+            character = text[at]
+            step = node.get(character)
+            if step is None and character in " -\n\t" and " " in node:
+                step = node[" "]
+            if step is None:
+                return
+            node, at = step, at + 1
+            if character == " ":
+                while at < size and text[at] == " ":
+                    at += 1
+            if _END in node and not (self.boundaries and at < size and character.isalpha() and text[at].isalpha()):
+                for category, value in node[_END]:
+                    yield at, category, value
+
+
+@lru_cache
+def data_of(language: Language) -> Mapping[str, Any]:
+    """The language's file, as it stands. Raises FileNotFoundError for a language that has none."""
+    content: Mapping[str, Any] = yaml.safe_load((DATA / f"{language}.yaml").read_text(encoding="utf-8"))
+    return content
+
+
+def lexicon_of(data: Mapping[str, Any]) -> Lexicon:
+    """The lexicon of a language's data: every entry of `words`, and the numerals."""
+    lexicon = Lexicon(boundaries=data["boundaries"])
+    for category, entries in data["words"].items():
+        if isinstance(entries, Mapping):
+            for value, words in entries.items():
+                lexicon.add(category, words, value)
+        else:
+            lexicon.add(category, entries, None)
+    return lexicon

@@ -1,0 +1,209 @@
+"""What is found, as the values of slots."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from parley.contract import Kind
+from parley.understanding.entities.chart import Token
+from parley.understanding.entities.moments import Interval, Length, Moment
+from parley.understanding.entities.numerals import Number
+from parley.understanding.entities.spotting import Search, Spot
+
+_DAYS = ("date", "mday", "dashed", "tonight", "cycle", "dom", "wday_soft", "soft_year")
+_CLOCKS = ("time", "clock", "clock_soft", "hour_soft")
+_PARTS = ("partly", "tonight", "after_meal", "first_thing", "part")
+_CALENDAR = ("day", "weekend", "week", "month", "season", "quarter", "year", "decade", "part")
+
+CERTAIN, UNSURE, SOFT = 0.95, 0.6, 0.7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One value that some words of the text may stand for."""
+
+    start: int
+    end: int
+    """Where the words stand in the text; the end is exclusive."""
+    kind: Kind
+    value: Any
+    """JSON value as in the slot vocabulary."""
+    grain: str
+    """How exact it was said: second, minute, hour, part, day, weekend, week, month, quarter, year; empty: no time."""
+    sure: float
+    """0 to 1. Under 0.7 there is another reading, in `ambiguous`, that should be asked about."""
+    ambiguous: tuple[Any, ...] = ()
+    """Other values that the words may stand for."""
+    text: str = ""
+    """The words, as they came."""
+
+
+def readings(found: Search) -> Iterator[Reading]:
+    """The values of everything found, in the order of the text."""
+    for spot in found.spots:
+        if spot.said is None:
+            yield from _amount(found, spot.token)
+        elif isinstance(spot.said, Interval):
+            yield from _interval(found, spot, spot.said)
+        else:
+            yield from _moment(found, spot, spot.said)
+
+
+def iso_duration(length: Length) -> str:
+    """ISO 8601: fractions go over into the smaller unit, days and weeks stay."""
+    calendar, seconds = "", 0.0
+    letters = {
+        "year": "Y",
+        "month": "M",
+        "week": "W",
+        "day": "D",
+        "quarter": "M",
+        "fortnight": "W",
+        "decade": "Y",
+        "century": "Y",
+    }
+    times = {"quarter": 3, "fortnight": 2, "decade": 10, "century": 100}
+    many = len(length.amounts) > 1
+    for amount, unit in length.amounts:
+        count = amount * times.get(unit, 1)
+        letter = letters.get(unit)
+        if letter == "W" and (many or not float(count).is_integer()):
+            count, letter = count * 7, "D"
+        if letter is None or not float(count).is_integer():
+            seconds += Length(((amount, unit),)).seconds()
+        else:
+            calendar += f"{int(count)}{letter}"
+    hours, rest = divmod(round(seconds, 3), 3600)
+    minutes, second = divmod(rest, 60)
+    clock = (
+        (f"{int(hours)}H" if hours else "")
+        + (f"{int(minutes)}M" if minutes else "")
+        + (f"{second:g}S" if second else "")
+    )
+    return f"P{calendar}" + (f"T{clock}" if clock else "" if calendar else "T0S")
+
+
+def _reading(
+    found: Search,
+    parts: list[Token],
+    kind: Kind,
+    value: Any,
+    *,
+    grain: str = "",
+    others: tuple[Any, ...] = (),
+    soft: bool = False,
+) -> Reading:
+    start, end = found.written.span(min(p.start for p in parts), max(p.end for p in parts))
+    others = tuple(dict.fromkeys(other for other in others if other != value))
+    sure = UNSURE if others else SOFT if soft else CERTAIN
+    return Reading(
+        start=start,
+        end=end,
+        kind=kind,
+        value=value,
+        grain=grain,
+        sure=sure,
+        ambiguous=others,
+        text=found.written.text[start:end],
+    )
+
+
+def _amount(found: Search, token: Token) -> Iterator[Reading]:
+    match token.category:
+        case "length":
+            yield _reading(found, [token], Kind.DURATION, iso_duration(token.value), grain=token.value.grain)
+        case "recurrence":
+            yield _reading(found, [token], Kind.RECURRENCE, token.value)
+            for inner in token.find("length"):
+                if inner.value.grain == "hour" and float(inner.value.amounts[0][0]).is_integer():
+                    yield _reading(found, [token], Kind.FREQUENCY, f"1/{iso_duration(inner.value)}")
+        case "frequency":
+            yield _reading(found, [token], Kind.FREQUENCY, token.value)
+        case "quantity":
+            value, unit = token.value
+            yield _reading(found, [token], Kind.QUANTITY, {"value": value, "unit": unit})
+        case "number" | "ordinal":
+            number: Number = token.value
+            yield _reading(found, [token], Kind.NUMBER, int(number.value) if number.whole else number.value)
+
+
+def _moment(found: Search, spot: Spot, said: Moment) -> Iterator[Reading]:
+    resolved = spot.resolved
+    assert resolved is not None
+    assert resolved.start is not None
+    token = spot.token
+    for inner in token.find("length"):
+        yield _reading(found, [inner], Kind.DURATION, iso_duration(inner.value), grain=inner.value.grain)
+    clocks = list(token.find(*_CLOCKS)) or [token]
+    days = list(token.find(*_DAYS)) or [token]
+    starts = (resolved.start, *resolved.others)
+    if said.date is not None and said.date.weekday_only:
+        yield _reading(found, days, Kind.WEEKDAY, said.date.weekday_only, grain="day", soft=spot.soft)
+    if (
+        said.date is not None
+        or (resolved.dated and not said.part)
+        or (said.part and said.part.tonight is not None)
+        or (said.clock and resolved.dated)
+    ):
+        if resolved.grain in _CALENDAR and resolved.grain != "day" or (resolved.end and _lasts(spot)):
+            yield _range(found, days, resolved.start, resolved.end, resolved.grain, spot.soft)
+        else:
+            dates = [at.date().isoformat() for at in starts]
+            yield _reading(found, days, Kind.DATE, dates[0], grain="day", others=tuple(dates[1:]), soft=spot.soft)
+    if said.clock is not None or (said.shift is not None and resolved.grain in ("second", "minute", "hour")):
+        times = [at.strftime("%H:%M") for at in starts]
+        yield _reading(
+            found, clocks, Kind.TIME, times[0], grain=resolved.grain, others=tuple(times[1:]), soft=spot.soft
+        )
+    if said.part is not None:
+        yield _reading(found, list(token.find(*_PARTS)) or [token], Kind.PART_OF_DAY, said.part.name, grain="part")
+
+
+def _lasts(spot: Spot) -> bool:
+    resolved = spot.resolved
+    assert resolved is not None
+    return bool(
+        resolved.grain == "day"
+        and resolved.start
+        and resolved.end
+        and resolved.end - resolved.start > dt.timedelta(days=1)
+    )
+
+
+def _range(
+    found: Search, parts: list[Token], start: dt.datetime, end: dt.datetime | None, grain: str, soft: bool
+) -> Reading:
+    value = {"start": start.date().isoformat()}
+    if end is not None:
+        value["end"] = (end - dt.timedelta(seconds=1)).date().isoformat()
+    return _plain(found, parts, Kind.DATE_RANGE, value, grain, soft)
+
+
+def _plain(found: Search, parts: list[Token], kind: Kind, value: Any, grain: str, soft: bool) -> Reading:
+    start, end = found.written.span(min(p.start for p in parts), max(p.end for p in parts))
+    sure = SOFT if soft else CERTAIN
+    return Reading(
+        start=start, end=end, kind=kind, value=value, grain=grain, sure=sure, text=found.written.text[start:end]
+    )
+
+
+def _interval(found: Search, spot: Spot, said: Interval) -> Iterator[Reading]:
+    resolved = spot.resolved
+    assert resolved is not None
+    token = spot.token
+    calendar = resolved.grain in _CALENDAR
+    if calendar and resolved.start and resolved.end:
+        yield _range(found, [token], resolved.start, resolved.end, resolved.grain, spot.soft)
+        return
+    for inner in token.find("length"):
+        yield _reading(found, [inner], Kind.DURATION, iso_duration(inner.value), grain=inner.value.grain)
+    ends = [(moment, at) for moment, at in ((said.start, resolved.start), (said.end, resolved.end)) if moment and at]
+    clocks = list(token.find(*_CLOCKS))
+    days = list(token.find(*_DAYS)) or [token]
+    if any(moment.date for moment, _ in ends) and ends:
+        yield _reading(found, days, Kind.DATE, ends[0][1].date().isoformat(), grain="day", soft=spot.soft)
+    for number, (moment, at) in enumerate(ends):
+        if moment.clock:
+            words = [clocks[number]] if len(clocks) == len(ends) else [token]
+            yield _reading(found, words, Kind.TIME, at.strftime("%H:%M"), grain=resolved.grain, soft=spot.soft)

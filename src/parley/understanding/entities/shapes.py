@@ -1,0 +1,103 @@
+"""Dates and clock times as they are written in any language: `14:30`, `14h30`, `2026-03-14`, `3/4`, `31.12.2026`."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from parley.understanding.entities.calendar import Dated, Fields, Frame, Period, dated
+from parley.understanding.entities.chart import Token
+from parley.understanding.entities.moments import Clock
+
+_CLOCK = re.compile(r"(\d{1,2})(?:(:)(\d{2})(?::(\d{2}))?|\s?(h)(?:\s?(\d{2}))?)(?![\d:]|h?[a-z])")
+_LETTER = re.compile(r"(\d{1,2})(?::(\d{2}))?\s?([ap])(?![\w'])\.?")
+_YEAR_FIRST = re.compile(r"(\d{4})([-/.])\s?(\d{1,2})\2\s?(\d{1,2})(?!\d)")
+_THREE = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d)")
+_TWO = re.compile(r"(\d{1,2})(\s?/\s?|\s?-\s?)(\d{1,2})(?![\d/:.-]\d|\d|-\w)")
+
+_MONTH_FIRST = frozenset({"US", "PH", "KR"})
+"""Countries that write the month before the day (3/4 is 4 March)."""
+_EITHER = frozenset({"CA"})
+"""Countries where people do both."""
+
+
+def year_of(written: int, digits: int, frame: Frame) -> int:
+    """A year from two digits: up to twenty years ahead, else in the past; a birth is never ahead."""
+    if digits > 2:
+        return written
+    century = frame.now.year // 100 * 100
+    latest = frame.now.year + (0 if frame.past else 20)
+    return century + written if century + written <= latest else century - 100 + written
+
+
+def shapes_at(text: str, start: int, frame: Frame) -> Iterator[Token]:
+    """What begins with the digit at `start`."""
+    if start and (text[start - 1].isdigit() or text[start - 1] in ".:/" and start > 1 and text[start - 2].isdigit()):
+        return
+    if match := _CLOCK.match(text, start):
+        clock = _clock(match)
+        if clock is not None:
+            yield Token("clock", start, match.end(), clock, weight=1)
+    if match := _LETTER.match(text, start):
+        minute = int(match[2] or 0)
+        if 1 <= int(match[1]) <= 12 and minute <= 59 and (match[3] == "p" or text[match.start(3) - 1].isdigit()):
+            grain = "minute" if match[2] else "hour"
+            yield Token("clock", start, match.end(), Clock(int(match[1]), minute, 0, match[3] + "m", grain))
+    if match := _YEAR_FIRST.match(text, start):
+        found = dated(Fields(year=int(match[1]), month=int(match[3]), day=int(match[4])))
+        if found:
+            yield Token("mday", start, match.end(), found)
+    if match := _THREE.match(text, start):
+        year = year_of(int(match[4]), len(match[4]), frame)
+        if found := numeric(int(match[1]), int(match[3]), year, frame):
+            yield Token("mday", start, match.end(), found)
+    if match := _TWO.match(text, start):
+        found = numeric(int(match[1]), int(match[3]), None, frame)
+        if found:
+            yield Token("mday" if "/" in match[2] else "dashed", start, match.end(), found)
+
+
+def _clock(match: re.Match[str]) -> Clock | None:
+    hour, minute = int(match[1]), int(match[3] or match[6] or 0)
+    second = int(match[4] or 0)
+    if hour > 24 or minute > 59 or second > 59 or (hour == 24 and minute):
+        return None
+    half = "24" if hour > 12 or hour == 0 or match[1].startswith("0") else None
+    grain = "second" if match[4] else "minute" if match[3] or match[6] else "hour"
+    return Clock(hour % 24, minute, second, half, grain)
+
+
+def numeric(first: int, second: int, year: int | None, frame: Frame) -> Dated | None:
+    month_first = dated(Fields(month=first, day=second, year=year))
+    day_first = dated(Fields(month=second, day=first, year=year))
+    usual, unusual = (month_first, day_first) if frame.country in _MONTH_FIRST else (day_first, month_first)
+    if usual is None or unusual is None:
+        return usual or unusual
+    if first == second:
+        return usual
+    return Dated("day", lambda frame: _either(usual, unusual, year, frame), usual.fields)
+
+
+def _either(usual: Dated, unusual: Dated, year: int | None, frame: Frame) -> list[Period]:
+    """The country's way; the other way beside it where both are used, or where the country's way lies far ahead."""
+    right, other = list(usual.periods(frame)), list(unusual.periods(frame))
+    if not right:
+        return other
+    far = year is None and not frame.past and right[0].start > frame.today + dt.timedelta(days=300)
+    past = year is not None and right[0].start < frame.today <= other[0].start if other else False
+    return [*right, *other] if frame.country in _EITHER or far or past else right
+
+
+def clock_of(number: float, digits: str = "", *, half: str | None = None) -> Clock | None:
+    """A clock time from a bare number: an hour, or 1030 and 0915 written together."""
+    whole = int(number)
+    if whole != number or whole < 0:
+        return None
+    if len(digits) in (3, 4):
+        hour, minute = divmod(whole, 100)
+        if hour > 23 or minute > 59:
+            return None
+        return Clock(hour, minute, 0, half or ("24" if hour > 12 or digits[0] == "0" else None), "minute")
+    if whole > 24 or len(digits) > 2:
+        return None
+    settled = half or ("24" if whole > 12 or whole == 0 or (len(digits) == 2 and digits[0] == "0") else None)
+    return Clock(whole % 24, 0, 0, settled, "hour")

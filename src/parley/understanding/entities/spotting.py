@@ -1,0 +1,152 @@
+"""Which of everything found is meant: the longest, without overlap, a correction before what it corrects."""
+
+import datetime as dt
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from parley.contract import Expectation, Kind, Language
+from parley.understanding.entities.build import as_moment
+from parley.understanding.entities.calendar import Frame
+from parley.understanding.entities.chart import Token
+from parley.understanding.entities.engine import TOPS, Engine, engine_for
+from parley.understanding.entities.moments import Interval, Moment, Resolved, resolve
+from parley.understanding.entities.written import Written, written
+
+TIMES = frozenset({"moment", "interval", "date", "mday", "time", "clock", "part", "soft"})
+"""Categories that become dates and times."""
+
+_CATEGORIES: dict[Kind, frozenset[str]] = {
+    Kind.DATE: TIMES,
+    Kind.TIME: TIMES,
+    Kind.DATE_RANGE: TIMES,
+    Kind.PART_OF_DAY: TIMES,
+    Kind.WEEKDAY: TIMES,
+    Kind.DURATION: frozenset({"length", "moment", "date"}),
+    Kind.RECURRENCE: frozenset({"recurrence"}),
+    Kind.FREQUENCY: frozenset({"frequency"}),
+    Kind.QUANTITY: frozenset({"quantity"}),
+    Kind.NUMBER: frozenset({"number", "ordinal"}),
+}
+_WAITED = {Kind.DATE, Kind.TIME, Kind.DATE_RANGE, Kind.WEEKDAY, Kind.PART_OF_DAY}
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Something found, as meant."""
+
+    token: Token
+    said: Moment | Interval | None
+    """For times."""
+    resolved: Resolved | None
+    soft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A text searched: what was found, and the text to find the way back with."""
+
+    written: Written
+    spots: tuple[Spot, ...]
+    frame: Frame
+
+
+def search(
+    text: str,
+    *,
+    language: Language,
+    now: dt.datetime,
+    kinds: Collection[Kind] | None = None,
+    expects: Expectation | None = None,
+    country: str = "US",
+    business_hours: tuple[dt.time, dt.time] | None = None,
+    latent: bool = False,
+) -> Search:
+    """Find the times, numbers and amounts of a text, in order. `latent` takes bare numbers for times as well."""
+    engine = engine_for(language)
+    source = written(text)
+    frame = Frame(
+        now=now.replace(tzinfo=None, microsecond=0),
+        zone=now.tzinfo,
+        country=country,
+        hours=business_hours,
+        past=(expects is not None and expects.slot in ("dob", "birth_date")) or _hinted(engine, source, "dob_hint"),
+        early=_hinted(engine, source, "early_hint"),
+    )
+    waited = expects.kind if expects and expects.kind in _WAITED else None
+    allowed = (
+        frozenset(TOPS) if kinds is None else frozenset().union(*(_CATEGORIES.get(k, frozenset()) for k in kinds))
+    )
+    tokens = [t for t in engine.run(source.plain, frame) if t.category in allowed]
+    spots: list[Spot] = []
+    for token in _longest(tokens, frame, waited, latent):
+        spots.append(token)
+    return Search(source, tuple(_corrected(spots, source.plain, engine)), frame)
+
+
+def _hinted(engine: Engine, source: Written, category: str) -> bool:
+    words = engine.data["words"].get(category, ())
+    return any(word in source.plain for word in words)
+
+
+def _longest(tokens: list[Token], frame: Frame, waited: Kind | None, latent: bool) -> list[Spot]:
+    """The longest tokens that can be resolved, without overlap, from left to right."""
+    tokens.sort(
+        key=lambda t: (t.start - t.end, TOPS.index(t.category) == len(TOPS) - 1, -t.weight, TOPS.index(t.category))
+    )
+    taken: list[Spot] = []
+    for token in tokens:
+        if any(token.start < other.token.end and other.token.start < token.end for other in taken):
+            continue
+        if token.category == "soft" and not (latent or waited):
+            continue
+        spot = _spot(token, frame, waited)
+        if spot is not None:
+            taken.append(spot)
+    taken.sort(key=lambda spot: spot.token.start)
+    return taken
+
+
+def _spot(token: Token, frame: Frame, waited: Kind | None) -> Spot | None:
+    if token.category not in TIMES:
+        return Spot(token, None, None, False)
+    value = token.value
+    said = value if isinstance(value, Interval) else as_moment(value)
+    if token.category == "soft" and isinstance(said, Moment) and waited is not None:
+        day_waited = waited in (Kind.DATE, Kind.DATE_RANGE, Kind.WEEKDAY)
+        if (day_waited and said.date is None) or (waited is Kind.TIME and said.clock is None):
+            return None
+    resolved = resolve(said, frame)
+    return None if resolved is None else Spot(token, said, resolved, token.category == "soft")
+
+
+@lru_cache
+def _corrections(language_corrections: tuple[str, ...]) -> re.Pattern[str]:
+    words = "|".join(re.escape(word) for word in sorted(language_corrections, key=len, reverse=True))
+    return re.compile(rf"[\s,.;:!-]*(?:(?:{words})[\s,.;:!-]*)+(?:the |at |on )?")
+
+
+def _corrected(spots: list[Spot], text: str, engine: Engine) -> Iterator[Spot]:
+    """What remains after self-corrections ("thirteen, no, thirty"): the last of them."""
+    pattern = _corrections(tuple(engine.data["corrections"]))
+    for spot, after in zip(spots, [*spots[1:], None], strict=True):
+        if after is not None and pattern.fullmatch(text, spot.token.end, after.token.start) and _alike(spot, after):
+            continue
+        yield spot
+
+
+def _alike(slip: Spot, correction: Spot) -> bool:
+    """Whether the second can stand for the first: of one family, or a number before an amount of something."""
+    if slip.token.category in ("number", "ordinal"):
+        return True
+    if slip.said is not None and correction.said is not None:
+        return _sorts(slip) <= _sorts(correction) or _sorts(correction) <= _sorts(slip)
+    return slip.token.category == correction.token.category or correction.token.category in ("number", "ordinal")
+
+
+def _sorts(spot: Spot) -> set[type]:
+    return {
+        type(part.value)
+        for part in spot.token.find("date", "mday", "time", "clock", "clock_soft", "hour_soft", "part")
+    }
