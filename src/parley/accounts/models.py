@@ -44,7 +44,7 @@ class User(AbstractUser):
     person = models.OneToOneField(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="user")
     role = models.CharField(max_length=16, choices=ROLES, default=Role.ANYONE.value)
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+    class Meta(AbstractUser.Meta):
         swappable = "AUTH_USER_MODEL"
 
 

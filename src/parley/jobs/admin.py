@@ -6,7 +6,7 @@ from parley.jobs.models import Due
 
 
 @admin.register(Due)
-class DueAdmin(admin.ModelAdmin[Due]):
+class DueAdmin(admin.ModelAdmin):
     """Work that waits, is being done, or was given up."""
 
     list_display = ("owner", "handler", "subject", "at", "attempts", "error", "failed_at")

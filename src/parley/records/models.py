@@ -8,7 +8,7 @@ from django.db import models
 from parley.accounts.models import LanguageChoice, Person
 
 
-def new_conversation_id() -> str:
+def new_id() -> str:
     """An id that cannot be guessed."""
     return uuid.uuid4().hex
 
@@ -23,7 +23,7 @@ class Conversation(models.Model):
         ENDED = "ended"
         ERROR = "error"
 
-    id = models.CharField(max_length=64, primary_key=True, default=new_conversation_id)
+    id = models.CharField(max_length=64, primary_key=True, default=new_id)
     channel = models.CharField(max_length=16)
     language = models.CharField(max_length=2, choices=LanguageChoice.choices)
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="conversations")
@@ -50,12 +50,14 @@ class Conversation(models.Model):
 class Turn(models.Model):
     """One utterance and what came of it."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.CharField(max_length=64, primary_key=True, default=new_id)
     """Also the correlation id of everything that the turn caused."""
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="turns")
     number = models.PositiveIntegerField()
     at = models.DateTimeField()
     language = models.CharField(max_length=2, choices=LanguageChoice.choices)
+    source = models.CharField(max_length=16, default="speech")
+    """`speech`, `text`, `keys` or `announcement`."""
     transcript = models.TextField(blank=True)
     recogniser = models.CharField(max_length=64, blank=True)
     recognition_confidence = models.FloatField(null=True, blank=True)
@@ -67,6 +69,12 @@ class Turn(models.Model):
     heard = models.TextField(blank=True)
     """The part of the reply that was played before the person spoke over it; all of it otherwise."""
     interrupted = models.BooleanField(default=False)
+    executed = models.CharField(max_length=64, blank=True)
+    """The intent that was carried out."""
+    asked = models.CharField(max_length=64, blank=True)
+    """The slot that the reply asks for, `confirmation`, or `which`."""
+    speculated = models.BooleanField(default=False)
+    """The answer was ready before the end of the turn."""
     outcome = models.CharField(max_length=16, blank=True)
     """`executed`, `asked`, `answered`, `refused`, `fallback`, `handover`, `error`."""
     error_code = models.CharField(max_length=16, blank=True)

@@ -1,0 +1,123 @@
+"""Record conversations as they go, go on with them, and forget them when their time is over."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from parley.contract import NotFound
+from parley.records import sound
+from parley.records.models import Audit, Conversation, Turn
+
+
+def start_conversation(
+    *, conversation_id: str, channel: str, language: str, person_id: UUID | str | None, now: dt.datetime
+) -> Conversation:
+    """Record its beginning, or that it goes on: the same id twice is one conversation."""
+    row, made = Conversation.objects.get_or_create(
+        pk=conversation_id,
+        defaults={
+            "channel": channel,
+            "language": language,
+            "person_id": person_id,
+            "started_at": now,
+            "active_at": now,
+        },
+    )
+    if not made:
+        Conversation.objects.filter(pk=conversation_id).update(
+            status=Conversation.Status.ACTIVE, active_at=now, ended_at=None, outcome=""
+        )
+        row.refresh_from_db()
+    return row
+
+
+@transaction.atomic
+def record_turn(turn: Turn, *, wav: bytes | None = None, audio_days: int = 30) -> Turn:
+    """Record a turn. `wav` is given only when the person opted in, and is kept for `audio_days`."""
+    if wav is not None:
+        turn.audio = sound.keep(wav, turn_id=turn.pk, at=turn.at)
+        turn.audio_until = turn.at + dt.timedelta(days=audio_days)
+    turn.save(force_insert=True)
+    Conversation.objects.filter(pk=turn.conversation_id).update(active_at=turn.at, language=turn.language)
+    return turn
+
+
+@transaction.atomic
+def record_heard(turn_id: str, *, heard: str, complete: bool, timings: Mapping[str, float]) -> None:
+    """Add what the person heard of the reply before they spoke over it, and the stages since."""
+    turn = Turn.objects.select_for_update().filter(pk=turn_id).first()
+    if turn is None:
+        return
+    turn.heard, turn.interrupted = heard, not complete
+    turn.timings = {**turn.timings, **timings}
+    turn.save(update_fields=["heard", "interrupted", "timings"])
+
+
+def save_state(conversation_id: str, state: Mapping[str, Any]) -> None:
+    """Keep what is needed to go on."""
+    Conversation.objects.filter(pk=conversation_id).update(state=dict(state))
+
+
+def load_state(conversation_id: str) -> Mapping[str, Any] | None:
+    """What was saved last; None for an unknown conversation or one without a turn."""
+    return Conversation.objects.filter(pk=conversation_id).values_list("state", flat=True).first() or None
+
+
+def end_conversation(conversation_id: str, *, outcome: str, now: dt.datetime) -> None:
+    """Record the end. What ends twice keeps its first end."""
+    status = Conversation.Status.ERROR if outcome == "error" else Conversation.Status.ENDED
+    Conversation.objects.filter(pk=conversation_id, ended_at=None).update(
+        status=status, outcome=outcome, ended_at=now
+    )
+
+
+def conversation(conversation_id: str) -> Conversation:
+    """One conversation. Raises NotFound."""
+    try:
+        return Conversation.objects.get(pk=conversation_id)
+    except Conversation.DoesNotExist:
+        raise NotFound("no such conversation") from None
+
+
+def audit(actor: str, action: str, subject: str, *, now: dt.datetime, **details: Any) -> None:
+    """Note who did what to whom: ids only."""
+    Audit.objects.create(actor=actor, action=action, subject=subject, at=now, details=details)
+
+
+def forget_old(now: dt.datetime, *, record_days: int) -> tuple[int, int]:
+    """Delete sound past its day, and conversations older than `record_days` (0: none); how many of each."""
+    sounds = _forget_sounds(Turn.objects.filter(audio_until__lte=now))
+    if not record_days:
+        return sounds, 0
+    old = Conversation.objects.filter(active_at__lt=now - dt.timedelta(days=record_days))
+    count = old.count()
+    forget(old)
+    return sounds, count
+
+
+def forget(conversations: QuerySet[Conversation]) -> None:
+    """Delete conversations with their turns and their sound."""
+    with transaction.atomic():
+        paths = list(
+            Turn.objects.filter(conversation__in=conversations).exclude(audio="").values_list("audio", flat=True)
+        )
+        conversations.delete()
+    for path in paths:
+        sound.forget(path)
+
+
+def _forget_sounds(turns: QuerySet[Turn]) -> int:
+    paths = dict(turns.exclude(audio="").values_list("pk", "audio"))
+    for path in paths.values():
+        sound.forget(path)
+    return Turn.objects.filter(pk__in=paths).update(audio="", audio_until=None)
+
+
+def active(now: dt.datetime, *, within: dt.timedelta) -> QuerySet[Conversation]:
+    """Conversations that go on: not ended, and with a sign of life within that time."""
+    going_on = Conversation.objects.filter(status=Conversation.Status.ACTIVE, active_at__gte=now - within)
+    return going_on.order_by("-active_at")
