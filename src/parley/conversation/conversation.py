@@ -170,7 +170,7 @@ class Conversation:
         self._person_acts()
         self._interrupt_line()
         self._line.send(SttFinal(text=text.strip(), confidence=1.0, language=self.language))
-        self._tasks.spawn(self._respond(Said(text=text.strip(), source=source, at=self._loop.time())))
+        self._tasks.spawn(self._respond(Said(text=text.strip(), source=source)))
 
     def press(self, key: str) -> None:
         """A key of the telephone: one is an answer, several are a number where a number was asked for."""
@@ -282,7 +282,6 @@ class Conversation:
         said = Said(
             text=transcript.text,
             source="speech",
-            at=ended.at,
             confidence=transcript.confidence,
             provider=transcript.provider,
             sound=ended.sound,
@@ -294,7 +293,7 @@ class Conversation:
         """A cough, an "mm-hm": the reply goes on, or the words before it are answered after all."""
         carried = self._exchange.going_on()
         if carried:
-            self._tasks.spawn(self._respond(Said(text=carried, source="speech", at=ended.at, stages=stages)))
+            self._tasks.spawn(self._respond(Said(text=carried, source="speech", stages=stages)))
         elif verdict is Verdict.NOISE and ended.speech_s >= UNHEARD_S and ended.over is None:
             self._not_heard(ended, stages)
         else:

@@ -93,15 +93,33 @@ class HandedOver(Event, tag="handover"):
     summary: str
 
 
+class StageTime(msgspec.Struct, kw_only=True):
+    """One stage of a turn."""
+
+    stage: str
+    start_ms: float
+    """After the person fell silent; 0 for what was done while they still spoke."""
+    ms: float
+
+
 class TurnReport(Event, tag="turn_report"):
     """Where the time of a turn went."""
 
     turn_id: str
     """Correlation id of all that happened in the turn."""
-    stages: dict[str, float]
-    """Milliseconds by stage."""
+    stages: list[StageTime]
+    first_sound_ms: float | None
+    """From the end of the turn to the first sound of the answer; None where nothing was spoken."""
+    total_ms: float
+    """From the person's last word to the first sound."""
     speculated: bool
     """The answer was ready before the person had finished."""
+
+
+class LanguageChanged(Event, tag="language"):
+    """The conversation goes on in another language."""
+
+    language: str
 
 
 class SessionEnded(Event, tag="session_end"):

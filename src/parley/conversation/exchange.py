@@ -15,7 +15,15 @@ import structlog
 from parley.audio.sound import Sound
 from parley.contract import Expectation, Language
 from parley.conversation.answering import Answer, Answering, Asked
-from parley.conversation.events import Card, HandedOver, NluResult, ResponseText, TurnReport
+from parley.conversation.events import (
+    Card,
+    HandedOver,
+    LanguageChanged,
+    NluResult,
+    ResponseText,
+    StageTime,
+    TurnReport,
+)
 from parley.conversation.line import Line
 from parley.conversation.mouth import Heard, Mouth
 from parley.conversation.phrases import phrases
@@ -40,8 +48,6 @@ class Said:
 
     text: str
     source: str
-    at: float
-    """When it was over, by the event loop's clock."""
     confidence: float = 1.0
     provider: str = ""
     sound: Sound | None = None
@@ -123,9 +129,8 @@ class Exchange:
         if result is not None and not result.ends:
             reply = self._reply(result, turn_id)
         return Guess(
-            text=text, state=asked.state, turn_id=turn_id, understanding=understanding,
-            result=result, reply=reply, stages=stages.ms,
-        )  # fmt: skip
+            text=text, state=asked.state, understanding=understanding, result=result, reply=reply, stages=stages
+        )
 
     def _asked(self, text: str, turn_id: str, stages: Stages) -> Asked:
         context = self._answering.context(turn_id=turn_id, state=self.state)
@@ -156,6 +161,8 @@ class Exchange:
                 answer, guess = await self._decide(text, said)
             finally:
                 hold_on.cancel()
+            if answer.result.state.language != self.language:
+                self._line.send(LanguageChanged(language=answer.result.state.language))
             self.state = answer.result.state
             self.expectation = answer.result.expectation
             self.asks_for = answer.result.asks_for
@@ -176,6 +183,7 @@ class Exchange:
                 return await self._answering.act(asked, understanding), None
         if guess.result is None:
             return await self._answering.act(asked, understanding), None
+        said.stages.all[:0] = guess.stages.all
         return Answer(understanding=understanding, result=guess.result), guess
 
     def _answered(self, answer: Answer, guess: Guess | None, said: Said, *, wanted: bool) -> Reply:
@@ -288,14 +296,14 @@ class Exchange:
         if present is not None:
             if reply.first_s is not None:
                 present.said.stages.add("synthesis", reply.first_s)
-            present.said.stages.add("first_sound", self._loop.time() - present.said.at)
+            present.said.stages.since_end("first_sound")
             self._report(reply, present)
 
     def _report(self, reply: Reply, present: Present) -> None:
         present.reported = True
-        stages = dict(present.said.stages.ms)
-        self._line.send(TurnReport(turn_id=reply.turn_id, stages=stages, speculated=present.speculated))
-        log.info("turn", correlation_id=reply.turn_id, conversation=self._opening.conversation_id, **stages)
+        self._line.send(report(reply.turn_id, present.said.stages, speculated=present.speculated))
+        ms = present.said.stages.ms
+        log.info("turn", correlation_id=reply.turn_id, conversation=self._opening.conversation_id, **ms)
 
     def ended(self, heard: Heard) -> bool:
         """A reply is over, or was cut off. True: the conversation ends with it."""
@@ -331,3 +339,23 @@ class Exchange:
         async with self._deciding:
             memory = self.memory()
             await self._answering.offloaded(lambda: self._services.store.save(self._opening.conversation_id, memory))
+
+
+def report(turn_id: str, stages: Stages, *, speculated: bool) -> TurnReport:
+    """The stages as the waterfall shows them: from the person's last word on."""
+    ms = stages.ms
+    last_word = stages.ended - ms.get("end_of_turn", 0.0) / 1000
+    bars = [
+        StageTime(
+            stage=stage.name,
+            start_ms=round(max(0.0, stage.began - last_word) * 1000, 2),
+            ms=round(stage.seconds * 1000, 2),
+        )
+        for stage in stages.all
+        if stage.name != "first_sound"
+    ]
+    first = ms.get("first_sound")
+    total = round(ms.get("end_of_turn", 0.0) + (first or 0.0), 2)
+    return TurnReport(
+        turn_id=turn_id, stages=bars, first_sound_ms=first, total_ms=total, speculated=speculated
+    )

@@ -29,8 +29,6 @@ class Ended:
     speech_s: float
     waited_s: float
     """Silence that ended it."""
-    at: float
-    """When that was decided, by the event loop's clock."""
     over: str | None
     """The reply over which it was said."""
 
@@ -188,7 +186,6 @@ class Hearing:
             sound=self.ear.close(silence_s=turns.quiet_s),
             speech_s=turns.speech_s,
             waited_s=turns.quiet_s,
-            at=self._loop.time(),
             over=self._over,
         )
         turns.end()

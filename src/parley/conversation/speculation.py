@@ -12,6 +12,7 @@ import structlog
 from parley.contract import ParleyError
 from parley.conversation.interruption import bare
 from parley.conversation.reply import Reply
+from parley.conversation.stages import Stages
 from parley.dialogue.state import State
 from parley.dialogue.turn import TurnResult
 from parley.understanding.result import Understanding
@@ -26,11 +27,10 @@ class Guess:
     text: str
     state: State
     """The state it was made for; it holds for no other."""
-    turn_id: str
     understanding: Understanding
     result: TurnResult | None = None
     reply: Reply | None = None
-    stages: dict[str, float] = field(default_factory=dict)
+    stages: Stages = field(default_factory=Stages)
 
     def says(self, text: str) -> bool:
         """The same words."""
