@@ -1,0 +1,92 @@
+"""Silence that adapts to what has been said: a finished answer ends soon, "on the…" is waited for."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from parley.contract import Expectation, Kind, Language
+from parley.listening.language_data import load
+from parley.listening.settings import EndOfTurnSettings, ListeningSettings
+
+_LONG_KINDS = frozenset({Kind.PHONE, Kind.SPELLING})
+"""Said in groups with pauses between them."""
+_COMPOSED_KINDS = frozenset({Kind.DATE, Kind.TIME, Kind.DATE_RANGE, Kind.RECURRENCE, Kind.QUANTITY, Kind.DURATION})
+"""Often said in two parts: the day, then the hour."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """What the language's file says."""
+
+    answers: re.Pattern[str]
+    """Complete answers to a yes-or-no question."""
+    closings: re.Pattern[str]
+    """Words after which a sentence is over (please, thanks; the polite endings of Korean)."""
+    openings: re.Pattern[str]
+    """Words after which something must follow."""
+    digits: re.Pattern[str]
+    """One digit or letter, as it is said."""
+    digits_wanted: int
+    """Digits of a usual telephone number."""
+
+
+@cache
+def _words(language: Language) -> _Words:
+    data: dict[str, Any] = load("end_of_turn", language)
+    whole, end = r"^(?:{})$", r"(?:^|\s)(?:{})$" if data["spaced"] else r"(?:{})$"
+
+    def pattern(form: str, name: str) -> re.Pattern[str]:
+        return re.compile(form.format("|".join(data[name])))
+
+    return _Words(
+        answers=pattern(whole, "answers"),
+        closings=pattern(end, "closings"),
+        openings=pattern(end, "openings"),
+        digits=pattern(whole, "digits"),
+        digits_wanted=data["digits_wanted"],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adaptive:
+    """Looks at the last words and at what was asked."""
+
+    settings: EndOfTurnSettings
+
+    def wait(self, *, partial: str, language: Language, expectation: Expectation, speech_s: float) -> float:
+        return min(self._wanted(partial, language, expectation, speech_s), self.settings.longest_s)
+
+    def _wanted(self, partial: str, language: Language, expectation: Expectation, speech_s: float) -> float:
+        text = re.sub(r"[^\w\s'’-]", " ", partial.lower()).strip()
+        if not text:
+            return self.settings.usual_s
+        words = _words(language)
+        if words.openings.search(text):
+            return self.settings.unfinished_s
+        if expectation.yes_no and words.answers.match(text):
+            return self.settings.finished_s
+        if expectation.kind in _LONG_KINDS:
+            return self._spelled(text, words, expectation)
+        if words.closings.search(text) or _names_one(text, expectation):
+            return self.settings.finished_s
+        if expectation.kind in _COMPOSED_KINDS and speech_s < self.settings.usual_s:
+            return (self.settings.usual_s + self.settings.unfinished_s) / 2
+        return self.settings.usual_s
+
+    def _spelled(self, text: str, words: _Words, expectation: Expectation) -> float:
+        """A number or a name spelled out is waited for until it may be complete."""
+        said = sum(len(word) if word.isdigit() else bool(words.digits.match(word)) for word in text.split())
+        complete = expectation.kind is Kind.PHONE and said >= words.digits_wanted
+        return self.settings.usual_s if complete else self.settings.unfinished_s
+
+
+def _names_one(text: str, expectation: Expectation) -> bool:
+    """Whether the text is exactly one of the likely phrases, and not the beginning of a longer one."""
+    phrases = [phrase.text.lower() for phrase in expectation.phrases]
+    return text in phrases and not any(phrase.startswith(text + " ") for phrase in phrases)
+
+
+def strategy(settings: ListeningSettings) -> Adaptive:
+    """With the silences of the settings."""
+    return Adaptive(settings=settings.end_of_turn)

@@ -1,0 +1,117 @@
+import pytest
+
+from parley.contract import LANGUAGES, ConfigurationInvalid, Expectation, Kind, Language, Phrase
+from parley.listening.end_of_turn import EndOfTurn, end_of_turn, strategies
+from parley.listening.settings import EndOfTurnSettings, ListeningSettings
+
+SETTINGS = EndOfTurnSettings()
+OPEN = Expectation()
+
+
+@pytest.fixture
+def adaptive() -> EndOfTurn:
+    return end_of_turn(ListeningSettings())
+
+
+def wait(
+    strategy: EndOfTurn,
+    partial: str,
+    language: Language = "en",
+    expectation: Expectation = OPEN,
+    speech_s: float = 2.0,
+) -> float:
+    return strategy.wait(partial=partial, language=language, expectation=expectation, speech_s=speech_s)
+
+
+@pytest.mark.parametrize(
+    ("language", "partial"),
+    [
+        ("en", "i would like to come on the"),
+        ("en", "Tuesday at"),
+        ("en", "can I speak to doctor"),
+        ("fr", "je voudrais un rendez-vous avec le"),
+        ("fr", "mardi à"),
+        ("ko", "다음 주 화요일에"),
+        ("ko", "예약을 바꾸고 싶은데"),
+    ],
+)
+def test_an_unfinished_sentence_is_waited_for(adaptive: EndOfTurn, language: Language, partial: str):
+    assert wait(adaptive, partial, language) == SETTINGS.unfinished_s
+
+
+@pytest.mark.parametrize(
+    ("language", "partial"),
+    [
+        ("en", "set a timer for five minutes please"),
+        ("fr", "annulez mon rendez-vous, s'il vous plaît."),
+        ("ko", "내일 아침에 알람 맞춰 주세요"),
+        ("ko", "약 먹었어요."),
+    ],
+)
+def test_a_finished_sentence_ends_soon(adaptive: EndOfTurn, language: Language, partial: str):
+    assert wait(adaptive, partial, language) == SETTINGS.finished_s
+
+
+@pytest.mark.parametrize(
+    ("language", "partial"),
+    [
+        ("en", "yes"),
+        ("en", "No, thanks."),
+        ("fr", "oui, s'il vous plaît"),
+        ("fr", "non merci"),
+        ("ko", "네"),
+        ("ko", "아니요"),
+    ],
+)
+def test_a_yes_or_no_ends_soon_where_one_was_asked_for(adaptive: EndOfTurn, language: Language, partial: str):
+    assert wait(adaptive, partial, language, Expectation(yes_no=True)) == SETTINGS.finished_s
+
+
+def test_a_yes_that_goes_on_is_no_bare_yes(adaptive: EndOfTurn):
+    assert wait(adaptive, "yes but make it thursday", expectation=Expectation(yes_no=True)) == SETTINGS.usual_s
+
+
+def test_a_telephone_number_is_waited_for_until_it_is_complete(adaptive: EndOfTurn):
+    expects = Expectation(kind=Kind.PHONE)
+    assert wait(adaptive, "five five five", expectation=expects) == SETTINGS.unfinished_s
+    assert wait(adaptive, "555 0", expectation=expects) == SETTINGS.unfinished_s
+    assert wait(adaptive, "two oh two five five five oh one four three", expectation=expects) == SETTINGS.usual_s
+
+
+def test_a_spelled_name_is_waited_for(adaptive: EndOfTurn):
+    assert wait(adaptive, "s m i t h", expectation=Expectation(kind=Kind.SPELLING)) == SETTINGS.unfinished_s
+
+
+def test_a_short_date_may_get_its_hour_yet(adaptive: EndOfTurn):
+    expects = Expectation(kind=Kind.DATE)
+    assert SETTINGS.usual_s < wait(adaptive, "tuesday", expectation=expects, speech_s=0.4) < SETTINGS.unfinished_s
+    assert wait(adaptive, "tuesday the fourth of may", expectation=expects) == SETTINGS.usual_s
+
+
+def test_a_name_from_the_list_is_complete_unless_a_longer_one_begins_with_it(adaptive: EndOfTurn):
+    expects = Expectation(phrases=(Phrase(text="Ann"), Phrase(text="Ann Lee"), Phrase(text="Omar Diaz")))
+    assert wait(adaptive, "omar diaz", expectation=expects) == SETTINGS.finished_s
+    assert wait(adaptive, "ann", expectation=expects) == SETTINGS.usual_s
+
+
+def test_no_silence_is_longer_than_the_longest():
+    settings = ListeningSettings(end_of_turn=EndOfTurnSettings(unfinished_s=9.0, longest_s=2.0))
+    assert wait(end_of_turn(settings), "on the") == 2.0
+
+
+def test_without_words_the_usual_silence_counts(adaptive: EndOfTurn):
+    assert wait(adaptive, "") == SETTINGS.usual_s
+    fixed = end_of_turn(ListeningSettings(end_of_turn=EndOfTurnSettings(strategy="fixed", usual_s=0.7)))
+    assert wait(fixed, "on the") == 0.7
+
+
+def test_an_unknown_strategy_is_named():
+    with pytest.raises(ConfigurationInvalid, match="adaptive"):
+        end_of_turn(ListeningSettings(end_of_turn=EndOfTurnSettings(strategy="telepathy")))
+
+
+@pytest.mark.parametrize("name", [name for name in strategies() if name != "smart_turn"])
+def test_every_strategy_speaks_every_language(name: str):
+    strategy = end_of_turn(ListeningSettings(end_of_turn=EndOfTurnSettings(strategy=name)))
+    for language in LANGUAGES:
+        assert 0 < wait(strategy, "hm", language) <= SETTINGS.longest_s

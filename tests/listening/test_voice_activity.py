@@ -1,0 +1,49 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from parley.audio.files import read_sound
+from parley.audio.sound import Sound
+from parley.listening.voice_activity import SPEECH, WINDOW, VoiceActivity
+from tests.audio.tones import tone
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "audio"
+
+
+@pytest.fixture(scope="module")
+def activity() -> VoiceActivity:
+    return VoiceActivity()
+
+
+def windows_of(sound: Sound, count: int) -> np.ndarray:
+    return sound.samples[: count * WINDOW].reshape(count, WINDOW).astype(np.float32) / 32768
+
+
+def test_silence_and_a_tone_are_no_speech(activity: VoiceActivity):
+    silence = Sound(samples=np.zeros(16_000, np.int16), rate=8_000)
+    assert activity.of_sound(silence).max() < SPEECH
+    assert activity.spoken_part(silence) is None
+    assert activity.spoken_part(Sound(samples=tone(2, 8_000), rate=8_000)) is None
+
+
+def test_a_batch_gives_what_single_runs_give(activity: VoiceActivity):
+    rng = np.random.default_rng(3)
+    lines = rng.normal(0, 0.1, (3, 10, WINDOW)).astype(np.float32) * np.array([0, 1, 3], np.float32)[:, None, None]
+    alone = [
+        [activity.probabilities([s], line[i : i + 1])[0] for i in range(10)]
+        for s, line in ((activity.stream(), line) for line in lines)
+    ]
+    streams = [activity.stream() for _ in lines]
+    together = np.stack([activity.probabilities(streams, lines[:, i]) for i in range(10)], axis=1)
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not SHARED.exists(), reason="the recorded people of ../shared are not here")
+def test_a_person_is_heard_and_the_silence_around_is_cut(activity: VoiceActivity):
+    sound = read_sound(next(iter(sorted((SHARED / "barista").glob("*.flac")))))
+    spoken = activity.spoken_part(sound)
+    assert spoken is not None
+    assert 1.0 < spoken.seconds < sound.seconds
+    assert activity.of_sound(spoken).max() > 0.9
