@@ -11,7 +11,7 @@ intent's contract for the embedded model, the schema of the LLM and MCP tool, an
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict
 
@@ -74,10 +74,17 @@ class Slots(BaseModel):
     @classmethod
     def slot_of(cls, name: str) -> Slot:
         """The slot annotation of a field. Raises KeyError for a field that is no slot."""
-        for item in cls.model_fields[name].metadata:
+        field = cls.model_fields[name]
+        # The marker stands on the field, or on a member of its union with None.
+        for item in (*field.metadata, *(mark for member in get_args(field.annotation) for mark in _marks(member))):
             if isinstance(item, Slot):
                 return item
         raise KeyError(name)
+
+
+def _marks(member: Any) -> tuple[Any, ...]:
+    """What annotates a member of a union."""
+    return tuple(get_args(member)[1:]) if get_origin(member) is Annotated else ()
 
 
 class DateRange(BaseModel):
