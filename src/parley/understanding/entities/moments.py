@@ -163,7 +163,7 @@ def hours_of(clock: Clock, part: Part | None, frame: Frame, day: dt.datetime | N
     hours = list(clock.hours())
     if part is not None:
         inside = [h + 24 if not part.start <= h < part.end else h for h in hours if part.holds(h)]
-        if clock.hour == 12 and clock.half is None and part.start >= 17:
+        if part.start >= 17 and (clock.hour, clock.half) in ((12, None), (0, "24"), (12, "am")):
             return [24]
         return inside or [h for h in hours if h >= 12] or hours
     if len(hours) == 1:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 
 from parley.contract import Expectation, Kind, Language
 from parley.understanding.entities.build import as_moment
@@ -130,7 +131,7 @@ def _corrections(language_corrections: tuple[str, ...]) -> re.Pattern[str]:
 def _corrected(spots: list[Spot], text: str, engine: Engine) -> Iterator[Spot]:
     """What remains after self-corrections ("thirteen, no, thirty"): the last of them."""
     pattern = _corrections(tuple(engine.data["corrections"]))
-    for spot, after in zip(spots, [*spots[1:], None], strict=True):
+    for spot, after in zip_longest(spots, spots[1:]):
         if after is not None and pattern.fullmatch(text, spot.token.end, after.token.start) and _alike(spot, after):
             continue
         yield spot
