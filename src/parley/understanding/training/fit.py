@@ -16,7 +16,8 @@ from parley.understanding.training.batches import Encoded, Encoder, Vocabularies
 from parley.understanding.training.examples import Example
 from parley.understanding.training.network import Batch, Network, Shape
 
-THREADS: Final = 2
+THREADS: Final = 1
+"""Threads that wait for each other are slower than one on a machine that has other work."""
 WARMING: Final = 0.15
 """Share of the steps in which the learning rate rises."""
 AVERAGED_EVERY: Final = 8

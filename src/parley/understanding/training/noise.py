@@ -77,7 +77,9 @@ def _filled(piece: Piece, disturbance: Disturbance, chance: random.Random) -> Pi
 
 def _misheard(piece: Piece, disturbance: Disturbance, chance: random.Random) -> Piece:
     words = [
-        chance.choice(disturbance.sounds_like[word]) if word in disturbance.sounds_like else word
+        chance.choice(disturbance.sounds_like[word])
+        if word in disturbance.sounds_like and chance.random() < 0.5
+        else word
         for word in piece.text.split(" ")
     ]
     return Piece(" ".join(words), piece.slot)

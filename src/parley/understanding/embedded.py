@@ -1,0 +1,243 @@
+"""Our own understanding: the trained model for intents and slots, the grammar for values, sound for names.
+
+Works without a network, in a few milliseconds on one core, the same every time.
+"""
+
+import datetime as dt
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from parley.contract import Expectation, Kind, Language, Slot
+from parley.understanding.context import likely_names
+from parley.understanding.labels import Mark
+from parley.understanding.normalise import GRAMMAR, Scene, Value, in_lexicon, readings, unmarked, value_of
+from parley.understanding.result import OUT_OF_SCOPE, Span, Understanding
+from parley.understanding.tokens import MAX_CHARACTERS
+from parley.understanding.trained import PACKAGED, Heard, IntentSchema, Trained
+from parley.understanding.understander import NO_CONTEXT, NOTHING_EXPECTED
+
+EXPECTED: Final = 3.0
+"""How much likelier an intent becomes when the dialogue is in the middle of it."""
+ASKED: Final = 6.0
+"""How much likelier yes and no become when one of them was asked for."""
+ANSWERED: Final = 0.9
+"""Confidence in words that answer the question that was asked."""
+MOST_OF_IT: Final = 0.45
+"""Share of the letters that a value must cover to be taken for the answer to a question."""
+ALTERNATIVES: Final = 4
+LEAST: Final = 0.01
+"""Probability under which an alternative is not worth telling."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """Slots with their spans."""
+
+    spans: tuple[Span, ...]
+    slots: Mapping[str, Any]
+    ambiguous: Mapping[str, tuple[Any, ...]]
+
+
+class Embedded:
+    """The understander that ships with Parley."""
+
+    name = "embedded"
+
+    def __init__(self, trained: Trained, *, country: str = "US") -> None:
+        self._trained = trained
+        self._country = country
+
+    def understand(
+        self,
+        text: str,
+        *,
+        language: Language,
+        now: dt.datetime,
+        zone: ZoneInfo,
+        expectation: Expectation = NOTHING_EXPECTED,
+        context: Mapping[str, Any] = NO_CONTEXT,
+    ) -> Understanding:
+        """See `Understander.understand`."""
+        text = readable(text)
+        heard = self._trained.hear(text)
+        if heard is None:
+            return Understanding(text=text, language=language)
+        ranked = self._ranked(heard, expectation)
+        intent, confidence = ranked[0]
+        scene = Scene(
+            language=language,
+            now=now.astimezone(zone),
+            expectation=expectation,
+            business_hours=expectation.business_hours,
+            lexicons=self._trained.knowledge.lexicons.get(language, {}),
+            names=likely_names(expectation, context),
+            country=self._country,
+        )
+        answer = self._answer(text, intent, confidence, heard, scene)
+        if answer is not None:
+            return answer
+        filled = self._filled(text, intent, heard.marks, scene)
+        return Understanding(
+            text=text,
+            language=language,
+            intent=intent,
+            confidence=confidence,
+            slots=filled.slots,
+            spans=filled.spans,
+            alternatives=tuple(ranked[1:]),
+            ambiguous=filled.ambiguous,
+        )
+
+    def _ranked(self, heard: Heard, expectation: Expectation) -> list[tuple[str, float]]:
+        """Intents with confidence, best first, those that are expected raised."""
+        names = self._trained.knowledge.intents
+        chances = heard.probabilities.copy()
+        for index, name in enumerate(names):
+            if name in expectation.intents:
+                chances[index] *= EXPECTED
+            if expectation.yes_no and name in {"yes", "no"}:
+                chances[index] *= ASKED
+        chances /= chances.sum()
+        order = np.argsort(-chances)[: ALTERNATIVES + 1]
+        best, unraised = int(order[0]), float(heard.probabilities.max())
+        # Raising changes how sure the best one is by as much as it changes its odds.
+        confidence = _moved(heard.confidence, unraised, float(chances[best]))
+        rest = (1.0 - confidence) / max(1e-9, 1.0 - float(chances[best]))
+        others = [
+            (names[index], min(1.0, float(chances[index]) * rest)) for index in order[1:] if chances[index] > LEAST
+        ]
+        return [(names[best], confidence), *others]
+
+    def _schema(self, intent: str) -> IntentSchema:
+        return self._trained.knowledge.schemas.get(intent, IntentSchema())
+
+    def _filled(self, text: str, intent: str, marks: Sequence[Mark], scene: Scene) -> _Filled:
+        schema = self._schema(intent)
+        scene = replace(scene, business_hours=scene.business_hours or schema.business_hours)
+        spans: list[Span] = []
+        slots: dict[str, Any] = {}
+        ambiguous: dict[str, tuple[Any, ...]] = {}
+        pairs: list[tuple[Mark, Value | None]] = [
+            (mark, value_of(mark, text, schema.slots, scene)) for mark in marks if mark.slot in schema.slots
+        ]
+        taken = [(mark.start, mark.end) for mark, _ in pairs]
+        known = {value.slot for _, value in pairs if value}
+        pairs += unmarked(text, taken, dict.fromkeys(known), schema.slots, scene)
+        for mark, value in sorted(pairs, key=lambda pair: pair[0].start):
+            slot = value.slot if value else mark.slot
+            words = text[mark.start : mark.end]
+            spans.append(Span(slot=slot, start=mark.start, end=mark.end, text=words, value=value and value.value))
+            if value is not None:
+                slots[slot] = _joined(slots.get(slot), value.value, schema.slots[slot])
+                if value.ambiguous:
+                    ambiguous[slot] = value.ambiguous
+        return _Filled(tuple(spans), slots, ambiguous)
+
+    def _answer(self, text: str, intent: str, confidence: float, heard: Heard, scene: Scene) -> Understanding | None:
+        """The utterance as a bare answer to the question asked; None when it is more or other than that."""
+        expectation = scene.expectation
+        if not expectation.slot or not expectation.intents:
+            return None
+        open_intent = expectation.intents[0]
+        schema = self._schema(open_intent)
+        declared = schema.slots.get(expectation.slot)
+        if declared is None:
+            return None
+        scene = replace(scene, business_hours=scene.business_hours or schema.business_hours)
+        mark = _answering(text, expectation.slot, declared, heard, scene)
+        if mark is None or (
+            intent not in {open_intent, OUT_OF_SCOPE} and confidence >= ANSWERED and not _covers(text, mark)
+        ):
+            return None
+        filled = self._filled(text, open_intent, _with(heard.marks, mark), scene)
+        if expectation.slot not in filled.slots:
+            return None
+        return Understanding(
+            text=text,
+            language=scene.language,
+            intent=open_intent,
+            confidence=max(ANSWERED, confidence if intent == open_intent else 0.0),
+            slots=filled.slots,
+            spans=filled.spans,
+            alternatives=((intent, confidence),) if intent != open_intent else (),
+            ambiguous=filled.ambiguous,
+        )
+
+
+def _answering(text: str, slot: str, declared: Slot, heard: Heard, scene: Scene) -> Mark | None:
+    """Where the answer to the question for `slot` stands."""
+    marked = next((mark for mark in heard.marks if mark.slot == slot), None)
+    if marked is not None:
+        return marked
+    if declared.kind in GRAMMAR:
+        found = [
+            each
+            for each in readings(text, scene, kind=declared.kind)
+            if _share(text, each.start, each.end) >= MOST_OF_IT
+        ]
+        return Mark(slot, found[-1].start, found[-1].end) if found else None
+    if (
+        declared.kind is Kind.CHOICE
+        and in_lexicon(text, scene.lexicons.get(declared.lexicon or slot, {})) is not None
+    ):
+        return Mark(slot, 0, len(text))
+    return None
+
+
+def _with(marks: Sequence[Mark], answer: Mark) -> list[Mark]:
+    kept = [mark for mark in marks if mark.end <= answer.start or answer.end <= mark.start]
+    return [*kept, answer]
+
+
+def _share(text: str, start: int, end: int) -> float:
+    inside = sum(sign.isalnum() for sign in text[start:end])
+    return inside / max(1, sum(sign.isalnum() for sign in text))
+
+
+def _covers(text: str, mark: Mark) -> bool:
+    return _share(text, mark.start, mark.end) >= MOST_OF_IT
+
+
+def _moved(confidence: float, before: float, after: float) -> float:
+    """The confidence after the probability it speaks of has changed."""
+    if after == before:
+        return confidence
+    sure, old, new = (min(1 - 1e-6, max(1e-6, value)) for value in (confidence, before, after))
+    odds = sure / (1 - sure) * (new / (1 - new)) / (old / (1 - old))
+    return odds / (1 + odds)
+
+
+def _joined(before: Any, value: Any, declared: Slot) -> Any:
+    """Two values of a slot that takes many are a list; of any other, the last one counts."""
+    if before is None or not declared.many:
+        return value
+    listed = before if isinstance(before, list) else [before]
+    return listed if value in listed else [*listed, value]
+
+
+def readable(text: str) -> str:
+    """The text composed (NFC), without control characters, no longer than is read."""
+    composed = unicodedata.normalize("NFC", text[: 2 * MAX_CHARACTERS])
+    kept = "".join(" " if unicodedata.category(sign) in {"Cc", "Cs", "Co", "Cn"} else sign for sign in composed)
+    return kept[:MAX_CHARACTERS]
+
+
+@lru_cache(maxsize=4)
+def _trained(path: Path) -> Trained:
+    return Trained(path)
+
+
+def embedded(settings: Any = None) -> Embedded:
+    """The packaged understander, or that of the model file which `settings.understanding_model` names.
+
+    Raises ConfigurationInvalid when there is no such file.
+    """
+    path = getattr(settings, "understanding_model", None) or PACKAGED
+    return Embedded(_trained(Path(path)), country=getattr(settings, "country", None) or "US")

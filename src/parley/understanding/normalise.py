@@ -1,0 +1,156 @@
+"""From the words of a slot to its value, as the slot's kind says.
+
+Dates, times and numbers are the grammar's affair (`parley.understanding.entities`), closed lists that of the
+lexicons, names that of the context. What cannot be read stays without a value: the dialogue asks again.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from rapidfuzz import fuzz, process
+
+from parley.contract import Expectation, Kind, Language, Slot
+from parley.understanding.context import Likely, closest
+from parley.understanding.entities import Reading
+from parley.understanding.entities import parse as read
+from parley.understanding.labels import Mark
+from parley.understanding.tokens import without_accents
+
+SURE_ENOUGH: Final = 0.8
+"""From which a reading that the model did not mark fills a slot of its own."""
+LEXICON_CLOSE: Final = 86.0
+
+GRAMMAR: Final = frozenset(Kind) - {Kind.CHOICE, Kind.NAME, Kind.TEXT, Kind.FLAG}
+"""Kinds that the grammar reads."""
+_SIBLINGS: Final[Mapping[Kind, tuple[Kind, ...]]] = {
+    Kind.DATE: (Kind.DATE_RANGE, Kind.WEEKDAY),
+    Kind.DATE_RANGE: (Kind.DATE,),
+    Kind.WEEKDAY: (Kind.DATE,),
+    Kind.TIME: (Kind.PART_OF_DAY,),
+    Kind.PART_OF_DAY: (Kind.TIME,),
+}
+"""What the words of a kind may turn out to be."""
+
+Lexicons = Mapping[str, Mapping[str, Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Where and when words are said."""
+
+    language: Language
+    now: dt.datetime
+    expectation: Expectation
+    business_hours: bool
+    lexicons: Lexicons
+    names: Sequence[Likely] = ()
+    country: str = "US"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """A slot's value with the slot that it belongs to: words marked as a date may be a range."""
+
+    slot: str
+    value: Any
+    ambiguous: tuple[Any, ...] = field(default=())
+
+
+def readings(text: str, scene: Scene, *, kind: Kind | None = None) -> tuple[Reading, ...]:
+    """What the grammar finds in the text; with `kind`, only such and as if it were asked for."""
+    expects = scene.expectation
+    if kind is not None:
+        expects = Expectation(slot=expects.slot, kind=kind, business_hours=scene.business_hours)
+    return read(
+        text,
+        language=scene.language,
+        now=scene.now,
+        kinds=None if kind is None else frozenset({kind}),
+        expects=expects,
+        country=scene.country,
+    )
+
+
+def value_of(mark: Mark, text: str, slots: Mapping[str, Slot], scene: Scene) -> Value | None:
+    """The value of marked words; None when they cannot be read."""
+    declared, words = slots[mark.slot], text[mark.start : mark.end].strip()
+    match declared.kind:
+        case Kind.FLAG:
+            return Value(slot=mark.slot, value=True)
+        case Kind.TEXT:
+            return Value(slot=mark.slot, value=words)
+        case Kind.NAME:
+            return _name(words, mark.slot, scene)
+        case Kind.CHOICE:
+            found = in_lexicon(words, scene.lexicons.get(declared.lexicon or mark.slot, {}))
+            return None if found is None else Value(slot=mark.slot, value=found)
+    return _grammar(words, mark.slot, declared, slots, scene)
+
+
+def _name(words: str, slot: str, scene: Scene) -> Value:
+    match = closest(words, slot, scene.names)
+    if match is not None:
+        return Value(slot=slot, value=match.likely.value, ambiguous=tuple(other.value for other in match.others))
+    listed = in_lexicon(words, scene.lexicons.get(slot, {}))
+    return Value(slot=slot, value=words if listed is None else listed)
+
+
+def _grammar(words: str, slot: str, declared: Slot, slots: Mapping[str, Slot], scene: Scene) -> Value | None:
+    for kind in (declared.kind, *_SIBLINGS.get(declared.kind, ())):
+        target = slot if kind is declared.kind else _slot_for(kind, slot, slots)
+        if target is None:
+            continue
+        found = readings(words, scene, kind=kind)
+        if found:
+            last = max(found, key=lambda reading: (reading.end, reading.end - reading.start))
+            return Value(slot=target, value=last.value, ambiguous=last.ambiguous)
+    listed = in_lexicon(words, scene.lexicons.get(declared.lexicon or slot, {}))
+    return None if listed is None else Value(slot=slot, value=listed)
+
+
+def _slot_for(kind: Kind, slot: str, slots: Mapping[str, Slot]) -> str | None:
+    """The slot of the intent that takes a value of `kind` which stood where `slot` was marked."""
+    fitting = [name for name, declared in slots.items() if declared.kind is kind]
+    prefix = slot.rpartition("_")[0]
+    if prefix:
+        return next((name for name in fitting if name.startswith(prefix + "_")), None)
+    return kind.value if kind.value in fitting else (fitting[0] if len(fitting) == 1 else None)
+
+
+def in_lexicon(words: str, lexicon: Mapping[str, Sequence[str]]) -> str | None:
+    """The value whose words these are, or nearly are; None when they are nobody's."""
+    if not lexicon:
+        return None
+    said = _plain(words)
+    listed = [(_plain(word), value) for value, entries in lexicon.items() for word in (value, *entries)]
+    for word, value in listed:
+        if word == said:
+            return value
+    best = process.extractOne(said, [word for word, _ in listed], scorer=fuzz.ratio, score_cutoff=LEXICON_CLOSE)
+    if best is not None:
+        return listed[best[2]][1]
+    within = [(len(word), value) for word, value in listed if len(word) > 1 and word in said]
+    return max(within)[1] if within else None
+
+
+def _plain(words: str) -> str:
+    return "".join(sign for sign in without_accents(words.lower()) if sign.isalnum())
+
+
+def unmarked(
+    text: str, taken: Sequence[tuple[int, int]], filled: Mapping[str, Any], slots: Mapping[str, Slot], scene: Scene
+) -> list[tuple[Mark, Value]]:
+    """Values the grammar is sure of and the model did not mark, where the intent has exactly one slot for them."""
+    found: list[tuple[Mark, Value]] = []
+    if not any(declared.kind in GRAMMAR for declared in slots.values()):
+        return found
+    for reading in readings(text, scene):
+        if reading.sure < SURE_ENOUGH or any(reading.start < end and start < reading.end for start, end in taken):
+            continue
+        fitting = [name for name, declared in slots.items() if declared.kind is reading.kind]
+        if len(fitting) == 1 and fitting[0] not in filled:
+            mark = Mark(fitting[0], reading.start, reading.end)
+            found.append((mark, Value(slot=fitting[0], value=reading.value, ambiguous=reading.ambiguous)))
+    return found

@@ -1,0 +1,158 @@
+"""The trained model: one ONNX file that carries its vocabulary, its labels, and what it knows of intents and slots.
+
+The file needs nothing beside it: a skill added later is in it after `parley train`, and a model from elsewhere brings
+its own words.
+"""
+
+import base64
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from parley.contract import ConfigurationInvalid, Kind, Slot
+from parley.understanding.calibrate import Calibration
+from parley.understanding.features import Vocabulary, bag_features, padded, token_features
+from parley.understanding.labels import Mark, best_path, to_marks
+from parley.understanding.tokens import tokenise
+
+PACKAGED: Final = Path(__file__).parent / "model" / "understanding.onnx"
+FORMAT: Final = 1
+"""Raised when a file of before cannot be read any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentSchema:
+    """What the model file says about an intent."""
+
+    slots: Mapping[str, Slot] = field(default_factory=dict)
+    business_hours: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """As it stands in the file."""
+        return {"slots": {name: asdict(slot) for name, slot in self.slots.items()}, "business": self.business_hours}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> "IntentSchema":
+        """From the file."""
+        slots = {
+            name: Slot(Kind(slot["kind"]), slot["lexicon"], slot["many"]) for name, slot in content["slots"].items()
+        }
+        return cls(slots=slots, business_hours=content["business"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """Everything in the file but weights."""
+
+    intents: tuple[str, ...]
+    labels: tuple[str, ...]
+    calibration: Calibration = field(default_factory=Calibration)
+    schemas: Mapping[str, IntentSchema] = field(default_factory=dict)
+    lexicons: Mapping[str, Mapping[str, Mapping[str, Sequence[str]]]] = field(default_factory=dict)
+    """Language, lexicon, value, words."""
+    measured: Mapping[str, Any] = field(default_factory=dict)
+    """Figures taken when it was trained."""
+
+    def as_json(self) -> dict[str, Any]:
+        """As it stands in the file."""
+        return {
+            "format": FORMAT,
+            "intents": self.intents,
+            "labels": self.labels,
+            "calibration": self.calibration.weights,
+            "schemas": {name: schema.as_json() for name, schema in self.schemas.items()},
+            "lexicons": self.lexicons,
+            "measured": self.measured,
+        }
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> "Knowledge":
+        """From the file. Raises ConfigurationInvalid for a format that is not read any more."""
+        if content.get("format") != FORMAT:
+            raise ConfigurationInvalid(f"the model has format {content.get('format')}, {FORMAT} is wanted")
+        return cls(
+            intents=tuple(content["intents"]),
+            labels=tuple(content["labels"]),
+            calibration=Calibration(weights=tuple(content["calibration"])),
+            schemas={name: IntentSchema.from_json(schema) for name, schema in content["schemas"].items()},
+            lexicons=content["lexicons"],
+            measured=content["measured"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What the network says of one utterance."""
+
+    probabilities: npt.NDArray[np.float64]
+    """Of each intent."""
+    confidence: float
+    """Calibrated, that the best intent is right."""
+    marks: tuple[Mark, ...]
+    familiar: float
+    """Share of the utterance's features that training had seen."""
+
+
+class Trained:
+    """A loaded model file. One thread, no state: it may be shared."""
+
+    def __init__(self, path: Path = PACKAGED) -> None:
+        if not path.exists():
+            raise ConfigurationInvalid(f"there is no model at {path}; `parley train` makes one", file=str(path))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+            packed = self._session.get_modelmeta().custom_metadata_map
+            self.knowledge = Knowledge.from_json(json.loads(unpacked(packed["knowledge"])))
+            self._tokens = Vocabulary(np.frombuffer(unpacked(packed["token_features"]), dtype=np.uint32))
+            self._bag = Vocabulary(np.frombuffer(unpacked(packed["bag_features"]), dtype=np.uint32))
+            flat = np.frombuffer(unpacked(packed["transitions"]), dtype=np.float32)
+        except (onnxruntime.capi.onnxruntime_pybind11_state.Fail, KeyError, ValueError, zlib.error) as error:
+            raise ConfigurationInvalid(f"{path} is no model of ours: {error}", file=str(path)) from error
+        self._transitions = flat.reshape(-1, len(self.knowledge.labels))
+
+    def hear(self, text: str) -> Heard | None:
+        """Intents and slots of a text, or None when there is no word in it."""
+        tokens = tokenise(text)
+        if not tokens:
+            return None
+        token_rows = padded([self._tokens.rows(features) for features in token_features(tokens)])
+        bag = bag_features(tokens)
+        bag_rows = self._bag.rows(bag)
+        familiar = len(bag_rows) / len(bag)
+        rows = np.asarray(bag_rows or [0], dtype=np.int64)
+        scores, emissions = self._session.run(None, {"token_rows": token_rows, "bag_rows": rows})
+        path = best_path(emissions, self._transitions)
+        share = np.asarray([familiar])
+        calibration = self.knowledge.calibration
+        return Heard(
+            probabilities=softmaxed(scores),
+            confidence=float(calibration.confidence(scores[None], share)[0]),
+            marks=tuple(to_marks(tokens, [self.knowledge.labels[label] for label in path])),
+            familiar=familiar,
+        )
+
+
+def softmaxed(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Probabilities of one utterance's scores."""
+    raised = np.exp(scores.astype(np.float64) - scores.max())
+    return np.asarray(raised / raised.sum())
+
+
+def packed(content: bytes) -> str:
+    """Bytes as the text that ONNX metadata wants."""
+    return base64.b85encode(zlib.compress(content, 9)).decode()
+
+
+def unpacked(content: str) -> bytes:
+    """The bytes again."""
+    return zlib.decompress(base64.b85decode(content))

@@ -1,0 +1,166 @@
+"""Trains the model that ships: from sentence files to one ONNX file, with the figures that it reached.
+
+Two runs over the same sentence files with the same seed give the same file.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from parley.contract import LANGUAGES, Language
+from parley.understanding.calibrate import Calibration, calibrated, threshold_for
+from parley.understanding.features import bag_features
+from parley.understanding.result import OUT_OF_SCOPE
+from parley.understanding.tokens import tokenise
+from parley.understanding.trained import PACKAGED, IntentSchema, Knowledge
+from parley.understanding.training.batches import Encoder, Vocabularies
+from parley.understanding.training.corpus import Corpus, Lexicons, Source
+from parley.understanding.training.examples import Example
+from parley.understanding.training.export import export
+from parley.understanding.training.fit import Recipe, fit
+from parley.understanding.training.measure import Answers, answers
+from parley.understanding.training.network import Shape
+
+ROWS: Final = 24_000
+"""Rows of each table: what keeps the file small."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How much is trained."""
+
+    each: int = 700
+    """Utterances of an intent in a language."""
+    held_back: int = 40
+    """Utterances of an intent in a language that confidence is calibrated on."""
+    recipe: Recipe = field(default_factory=lambda: Recipe(epochs=6, batch=128, resample=0.0, speed=3e-3))
+
+    def with_changes(self, *, each: int | None, epochs: int | None, seed: int | None) -> "Plan":
+        """The plan with what is given instead of its own."""
+        recipe = replace(
+            self.recipe,
+            epochs=self.recipe.epochs if epochs is None else epochs,
+            seed=self.recipe.seed if seed is None else seed,
+        )
+        return replace(self, each=self.each if each is None else each, recipe=recipe)
+
+
+Report = Callable[[str, float], None]
+"""Told what is going on and the share of the work that is done."""
+
+
+def train(
+    sources: Sequence[Source],
+    *,
+    into: Path = PACKAGED,
+    plan: Plan | None = None,
+    languages: Sequence[Language] = LANGUAGES,
+    report: Report = lambda stage, share: None,
+) -> Mapping[str, Any]:
+    """Train on the sources and write the model file; returns the figures that stand in it.
+
+    Raises ConfigurationInvalid when a sentence file cannot be read or names what nobody declares.
+    """
+    plan = plan or Plan()
+    report("reading sentences", 0.0)
+    corpus = Corpus(sources, languages=languages)
+    examples = distinct(corpus.examples(each=plan.each, seed=plan.recipe.seed))
+    held_back = distinct(corpus.examples(each=plan.held_back, held_back=True, seed=plan.recipe.seed + 1))
+    report(f"{len(examples)} utterances", 0.02)
+    vocabularies = Vocabularies.of(examples, at_most=ROWS)
+    shape = Shape(
+        token_rows=len(vocabularies.tokens),
+        bag_rows=len(vocabularies.bag),
+        intents=len(vocabularies.intents),
+        labels=len(vocabularies.labels),
+    )
+    epochs = plan.recipe.epochs
+    network = fit(
+        examples,
+        vocabularies,
+        shape,
+        plan.recipe,
+        on_epoch=lambda epoch, loss, _: report(f"epoch {epoch}, loss {loss:.3f}", 0.05 + 0.9 * epoch / epochs),
+    )
+    report("calibrating", 0.96)
+    encoder = Encoder(vocabularies)
+    said = answers(network, encoder, held_back)
+    familiar = familiarity(vocabularies, held_back)
+    calibration = calibrated(said.scores, familiar, said.scores.argmax(axis=1) == said.gold)
+    measured = {"utterances": len(examples), **figures(said, held_back, calibration, familiar, vocabularies)}
+    knowledge = _knowledge(corpus, sources, vocabularies, calibration, measured)
+    export(network, vocabularies.tokens, vocabularies.bag, knowledge, into)
+    report("written", 1.0)
+    return measured
+
+
+def distinct(examples: Any) -> list[Example]:
+    """Each text once for each intent, in order."""
+    return list({(example.text, example.intent): example for example in examples if example.text}.values())
+
+
+def familiarity(vocabularies: Vocabularies, examples: Sequence[Example]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Share of the features of each example that training had seen."""
+    shares = []
+    for example in examples:
+        bag = bag_features(tokenise(example.text))
+        shares.append(len(vocabularies.bag.rows(bag)) / max(1, len(bag)))
+    return np.asarray(shares)
+
+
+def figures(
+    said: Answers,
+    examples: Sequence[Example],
+    calibration: Calibration,
+    familiar: np.ndarray[Any, np.dtype[np.float64]],
+    vocabularies: Vocabularies,
+) -> dict[str, float]:
+    """Accuracy, F1, and what is rejected at the confidence under which 3 % of what is in scope is rejected."""
+    outside = np.asarray([example.intent == OUT_OF_SCOPE for example in examples])
+    best = said.scores.argmax(axis=1)
+    confidence = calibration.confidence(said.scores, familiar)
+    found = {"accuracy": said.accuracy, "slot_f1": said.slot_f1}
+    if OUT_OF_SCOPE in vocabularies.intents:
+        rejected = best == vocabularies.intents.index(OUT_OF_SCOPE)
+        low = confidence < threshold_for(confidence, ~outside & ~rejected, rejected=0.02)
+        found["rejected"] = float((rejected | low)[outside].mean()) if outside.any() else 1.0
+        found["falsely_rejected"] = float((rejected | low)[~outside].mean())
+    return {name: round(value, 4) for name, value in found.items()}
+
+
+def _knowledge(
+    corpus: Corpus,
+    sources: Sequence[Source],
+    vocabularies: Vocabularies,
+    calibration: Calibration,
+    measured: Mapping[str, Any],
+) -> Knowledge:
+    intents = {name: intent for source in sources for name, intent in source.intents.items()}
+    lexicons: dict[str, dict[str, dict[str, list[str]]]] = {}
+    for speech in corpus.speeches:
+        _merge(lexicons.setdefault(speech.language, {}), speech.lexicons)
+    return Knowledge(
+        intents=vocabularies.intents,
+        labels=vocabularies.labels,
+        calibration=calibration,
+        schemas={
+            name: IntentSchema(
+                slots={slot: intent.slots.slot_of(slot) for slot in intent.slots.model_fields},
+                business_hours=intent.business_hours,
+            )
+            for name, intent in sorted(intents.items())
+        },
+        lexicons=lexicons,
+        measured=measured,
+    )
+
+
+def _merge(into: dict[str, dict[str, list[str]]], lexicons: Lexicons) -> None:
+    """Skills that share a lexicon add to each other's words."""
+    for name, values in lexicons.items():
+        known = into.setdefault(name, {})
+        for value, words in values.items():
+            known[value] = list(dict.fromkeys([*known.get(value, ()), *words]))
