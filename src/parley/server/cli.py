@@ -9,6 +9,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "serve": ("parley.server.serve", "Start the server."),
     "setup": ("parley.server.setup", "Prepare the database and add demo data."),
     "manage": ("parley.server.manage", "Run a management command of Django."),
+    "train": ("parley.server.train", "Learn the sentences of all skills (extra `train`)."),
     "bench": ("parley.server.bench", "Run a benchmark of the folder benchmarks/."),
 }
 """Name, the module whose `main(argv) -> int` does it, and one line of help. To add a command, add a row."""
