@@ -1,0 +1,195 @@
+"""The person answers what was asked, or does not."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, Final
+
+from parley.contract import Intent, Kind, Say
+from parley.dialogue.acts import Confirm, Execute, Fallback, Handover, OfferHuman, Prepare, Tell
+from parley.dialogue.choices import pick
+from parley.dialogue.hearing import Heard, Step
+from parley.dialogue.merging import fitting, merge
+from parley.dialogue.references import resolved
+from parley.dialogue.state import Asked, Frame, Pending, State
+
+_WORDS: Final = frozenset({Kind.TEXT, Kind.NAME})
+_LONGEST_NAME: Final = 5
+"""Words up to which something not understood may be a name."""
+
+
+def answered(heard: Heard) -> Step | None:
+    """What follows from an answer to the open question; None when it was no answer."""
+    if heard.state.asked is None:
+        return None
+    answer = _ANSWERS.get(heard.asked.kind)
+    return answer(heard) if answer is not None else None
+
+
+def failed(heard: Heard) -> Step:
+    """It was not understood: rephrase, and after two failures offer a person."""
+    state = replace(heard.state, failures=heard.state.failures + 1)
+    if heard.rules.human and state.failures >= heard.rules.failures and not _asks_human(state):
+        return replace(state, failures=0), OfferHuman(why="not understood again")
+    return state, Fallback(slot=state.asked.slot if state.asked is not None else None, why="not understood")
+
+
+def _asks_human(state: State) -> bool:
+    return state.asked is not None and state.asked.kind is Pending.HUMAN
+
+
+def go_on(state: State, frame: Frame, slots: Mapping[str, Any], *, why: str, lead: tuple[Say, ...] = ()) -> Step:
+    """Work on a frame with these slots."""
+    frame = frame.with_slots(slots)
+    state = replace(state, frame=frame, asked=None, failures=0)
+    return state, Prepare(intent=frame.intent, slots=frame.slots, why=why, lead=lead)
+
+
+def dropped(state: State, *, why: str) -> Step:
+    """Leave what was being done, and everything that waited behind it."""
+    return replace(state.closed(), failures=0), Tell(say=(Say("dropped"),), again=False, why=why)
+
+
+def _slot(heard: Heard) -> Step | None:
+    asked = heard.asked
+    frame = heard.state.frame
+    intent = heard.intents.get(frame.intent) if frame is not None else None
+    if frame is None or intent is None:
+        return None
+    new = _new_values(heard, intent, asked)
+    if asked.slot not in new and _takes_words(heard, intent, asked):
+        new = {**new, asked.slot: heard.said.text.strip()}
+    if new and (asked.slot in new or not _leaves(heard, frame)) and not (asked.slot in new and _leaves(heard, frame)):
+        return go_on(heard.state, frame, merge(frame.slots, new), why=f"answer to {asked.slot}")
+    if heard.denied and not new:
+        return dropped(heard.state, why="declined to answer")
+    return None
+
+
+def _choice(heard: Heard) -> Step | None:
+    asked = heard.asked
+    frame = heard.state.frame
+    if frame is None:
+        return None
+    option = pick(asked.options, heard.said, slot=asked.slot)
+    if option is None and heard.affirmed and len(asked.options) == 1:
+        option = asked.options[0]
+    if option is not None and not _leaves(heard, frame):
+        chosen = {**option.slots, asked.slot: option.value} if asked.slot else dict(option.slots)
+        return go_on(heard.state, frame, merge(frame.slots, chosen), why="chose one of those offered")
+    intent = heard.intents.get(frame.intent)
+    new = _new_values(heard, intent, asked) if intent is not None else {}
+    if new and not _leaves(heard, frame):
+        return go_on(heard.state, frame, merge(frame.slots, new), why="wants something else than was offered")
+    if heard.denied or heard.words.says("none", heard.said.text):
+        refused = (*frame.refused, *(option.value for option in asked.options))
+        return go_on(heard.state, replace(frame, refused=refused), frame.slots, why="none of those offered")
+    return None
+
+
+def _confirmation(heard: Heard) -> Step | None:
+    asked = heard.asked
+    frame = heard.state.frame
+    intent = heard.intents.get(frame.intent) if frame is not None else None
+    if frame is None or intent is None:
+        return None
+    new = _new_values(heard, intent, asked)
+    changes = {name: value for name, value in new.items() if frame.slots.get(name) != value}
+    if changes and not _leaves(heard, frame):
+        return go_on(heard.state, frame, merge(frame.slots, changes), why="corrected the summary")
+    if heard.affirmed:
+        if heard.said.confidence < heard.threshold.act:
+            return replace(heard.state, failures=0), Confirm(summary=Say("again.yes_no"), why="an unsure yes")
+        state = replace(heard.state, frame=replace(frame, confirmed=True), asked=None, failures=0)
+        return state, Execute(intent=frame.intent, slots=frame.slots, key=state.key(frame), why="confirmed")
+    hedged = heard.words.says("hedged", heard.said.text)
+    if heard.denied or (heard.said.intent == "yes" and hedged):
+        state = replace(heard.state, asked=Asked(kind=Pending.CHANGE), failures=0)
+        return state, Tell(say=(Say("change"),), again=False, why="no confirmation")
+    return None
+
+
+def _intent(heard: Heard) -> Step | None:
+    frame = heard.state.frame
+    if frame is None:
+        return None
+    if heard.affirmed:
+        return go_on(heard.state, replace(frame, confirmed=True), frame.slots, why="that was meant")
+    if heard.denied:
+        state = replace(heard.state, frame=None, asked=None)
+        return state, Tell(say=(Say("say_again"),), again=False, why="something else was meant")
+    return None
+
+
+def _change(heard: Heard) -> Step | None:
+    asked = heard.asked
+    frame = heard.state.frame
+    intent = heard.intents.get(frame.intent) if frame is not None else None
+    if frame is None or intent is None:
+        return None
+    new = _new_values(heard, intent, asked)
+    if new and not _leaves(heard, frame):
+        return go_on(heard.state, frame, merge(frame.slots, new), why="the change that was asked for")
+    if heard.denied:
+        return dropped(heard.state, why="nothing to change")
+    if heard.affirmed:
+        return go_on(heard.state, frame, frame.slots, why="as it was, after all")
+    return None
+
+
+def _human(heard: Heard) -> Step | None:
+    if heard.affirmed:
+        return replace(heard.state, human=True, asked=None), Handover(
+            reason="not_understood", why="accepted the offer"
+        )
+    if not heard.denied:
+        return None
+    state = replace(heard.state, asked=None, failures=0)
+    if state.frame is not None:
+        return go_on(state, state.frame, state.frame.slots, why="goes on without a person")
+    return state, Tell(say=(Say("anything_else"),), again=False, why="goes on without a person")
+
+
+_ANSWERS: Final[Mapping[Pending, Callable[[Heard], Step | None]]] = MappingProxyType(
+    {
+        Pending.SLOT: _slot,
+        Pending.CHOICE: _choice,
+        Pending.CONFIRMATION: _confirmation,
+        Pending.INTENT: _intent,
+        Pending.CHANGE: _change,
+        Pending.HUMAN: _human,
+    }
+)
+"""Danger is not among them: it is dealt with before anything else, by its own rule."""
+
+
+def _new_values(heard: Heard, intent: Intent, asked: Asked) -> dict[str, Any]:
+    """What was said, as slots of the intent in hand."""
+    said = replace(heard.said, slots=resolved(heard.state, heard.said, intent))
+    return fitting(said.slots, intent, source=heard.intent, asked=asked.slot or None)
+
+
+def _takes_words(heard: Heard, intent: Intent, asked: Asked) -> bool:
+    """Whether the words themselves are the answer: any words for a text, a few for a name."""
+    if asked.slot not in intent.slots.model_fields or not heard.said.text.strip() or heard.given_up:
+        return False
+    kind = intent.slots.slot_of(asked.slot).kind
+    if kind not in _WORDS or heard.said.intent in ("yes", "no", "repeat", "help", "agent.handover"):
+        return False
+    unclaimed = heard.foreign or heard.said.intent == intent.name or not heard.sure
+    return unclaimed and (kind is Kind.TEXT or len(heard.said.text.split()) <= _LONGEST_NAME)
+
+
+def _leaves(heard: Heard, frame: Frame) -> bool:
+    """Whether the words surely ask for something else, although they hold a value that would fit."""
+    other = heard.said.intent
+    if heard.foreign or other in (frame.intent, "yes", "no") or heard.elliptic:
+        return False
+    here, there = heard.intents.get(frame.intent), heard.intent
+    revises = here is not None and there is not None and not there.anytime and _domain(other) == _domain(frame.intent)
+    sure = heard.said.confidence >= heard.rules.leaves
+    return sure and not (revises and other != frame.intent and heard.said.confidence < 0.95)
+
+
+def _domain(intent: str) -> str:
+    return intent.partition(".")[0]

@@ -1,0 +1,87 @@
+"""The intents of conversation itself: greeting, thanks, farewell, help, repeat, language, a person."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from parley.contract import LANGUAGES, Language, Say
+from parley.dialogue.acts import Goodbye, Handover, Repeat, SwitchLanguage, Tell
+from parley.dialogue.hearing import Heard, Step
+from parley.dialogue.state import Pending
+
+
+def conversational(heard: Heard) -> Step | None:
+    """The act for an intent that no skill serves; None when a skill does, or when it is not sure."""
+    act = _ACTS.get(heard.said.intent)
+    return act(heard) if act is not None and heard.sure else None
+
+
+def summary_of(heard: Heard) -> str:
+    """What a person who takes over is told: what was being done, and with which values."""
+    frame = heard.state.frame
+    if frame is None:
+        return ""
+    values = ", ".join(f"{name}: {value}" for name, value in frame.slots.items())
+    return f"{frame.intent} ({values})" if values else frame.intent
+
+
+def _tell(key: str) -> Callable[[Heard], Step]:
+    def tell(heard: Heard) -> Step:
+        return replace(heard.state, failures=0), Tell(say=(Say(key),), why=heard.said.intent)
+
+    return tell
+
+
+def _bye(heard: Heard) -> Step:
+    return replace(heard.state.closed(), over=True), Goodbye(why="the person takes leave")
+
+
+def _thanks(heard: Heard) -> Step:
+    return replace(heard.state, failures=0), Tell(say=(Say("thanks"),), why="thanked")
+
+
+def _repeat(heard: Heard) -> Step:
+    return heard.state, Repeat(why="asked to hear it again")
+
+
+def _handover(heard: Heard) -> Step:
+    if not heard.rules.human:
+        return heard.state, Tell(say=(Say("no_human"),), why="nobody to hand over to")
+    reason = str(heard.said.slots.get("reason", "asked"))
+    return replace(heard.state, human=True), Handover(
+        reason=reason, summary=summary_of(heard), why="asked for a person"
+    )
+
+
+def _switch(heard: Heard) -> Step:
+    target = heard.said.slots.get("language", heard.said.language)
+    spoken: Language | None = next((language for language in LANGUAGES if language == target), None)
+    state = heard.state if spoken is None else replace(heard.state, language=spoken)
+    return state, SwitchLanguage(language=spoken, why="asked for another language")
+
+
+def _yes(heard: Heard) -> Step:
+    """A yes to nothing in particular; after "anything else?" it is an invitation to go on."""
+    return heard.state, Tell(say=(Say("go_ahead"),), why="a yes without a question")
+
+
+def _no(heard: Heard) -> Step:
+    if heard.state.asked is not None and heard.state.asked.kind is not Pending.CHANGE:
+        return heard.state, Tell(say=(), why="a no that answers nothing")
+    return heard.state, Tell(say=(Say("all_right"),), again=False, why="a no without a question")
+
+
+_ACTS: Final[Mapping[str, Callable[[Heard], Step]]] = MappingProxyType(
+    {
+        "smalltalk.greet": _tell("greet"),
+        "smalltalk.thanks": _thanks,
+        "smalltalk.bye": _bye,
+        "help": _tell("help"),
+        "repeat": _repeat,
+        "agent.handover": _handover,
+        "language.switch": _switch,
+        "yes": _yes,
+        "no": _no,
+    }
+)

@@ -1,0 +1,51 @@
+"""An emergency: said at once, in force until it is clearly undone, and never undone by one misheard "no"."""
+
+from dataclasses import replace
+
+from parley.contract import Say
+from parley.dialogue.acts import Emergency, EmergencyDoubt, Handover, Tell
+from parley.dialogue.hearing import Heard, Step
+from parley.dialogue.state import Danger, Pending
+
+
+def endangered(heard: Heard) -> Step | None:
+    """The act while somebody may be in danger; None when nobody is."""
+    said, danger = heard.said, heard.state.danger
+    declared = said.emergency or (_type(heard) if said.intent == "emergency" and heard.sure else None)
+    if declared is not None and not (danger is not None and _denies(heard)):
+        first = danger is None or danger.kind != declared
+        state = replace(heard.state, danger=Danger(kind=declared), asked=None, failures=0)
+        return state, Emergency(kind=declared, first=first, why="words of an emergency")
+    if danger is None:
+        return None
+    if _denies(heard):
+        if danger.denials == 0:
+            doubted = replace(heard.state, danger=replace(danger, denials=1))
+            return doubted, EmergencyDoubt(why="one denial does not undo an emergency")
+        state = replace(heard.state, danger=None, asked=None)
+        return state, Tell(say=(Say("emergency.undone"),), again=False, why="denied twice")
+    if heard.said.intent == "agent.handover" or (_offered(heard) and heard.affirmed):
+        return replace(heard.state, human=True), Handover(
+            reason="emergency", why="asked for a person in an emergency"
+        )
+    state = replace(heard.state, danger=replace(danger, denials=0))
+    return state, Emergency(kind=danger.kind, first=False, why="the emergency is still in force")
+
+
+def _denies(heard: Heard) -> bool:
+    """A no, or words that take it back; after the doubt was voiced a yes means that nobody is in danger."""
+    if heard.words.says("denies_danger", heard.said.text):
+        return True
+    if heard.denied and heard.said.emergency is None:
+        return True
+    asked, danger = heard.state.asked, heard.state.danger
+    doubted = asked is not None and asked.kind is Pending.MORE_DANGER
+    return doubted and danger is not None and danger.denials > 0 and heard.affirmed
+
+
+def _offered(heard: Heard) -> bool:
+    return heard.state.asked is not None and heard.state.asked.kind is Pending.HUMAN
+
+
+def _type(heard: Heard) -> str:
+    return str(heard.said.slots.get("emergency_type", "unknown"))

@@ -1,0 +1,84 @@
+"""One utterance together with the state it meets: what all rules of the policy look at."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from parley.contract import Intent
+from parley.dialogue.acts import Act
+from parley.dialogue.phrases import Phrases, phrases
+from parley.dialogue.rules import Rules, Threshold
+from parley.dialogue.state import Asked, State
+from parley.understanding.result import OUT_OF_SCOPE, Understanding
+
+Step = tuple[State, Act]
+"""What every rule answers: the state after it, and the act."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What was said, where the conversation stands, and by which rules."""
+
+    state: State
+    said: Understanding
+    intents: Mapping[str, Intent]
+    rules: Rules
+    now: dt.datetime
+
+    @property
+    def words(self) -> Phrases:
+        """The steering words of the language spoken."""
+        return phrases(self.said.language)
+
+    @property
+    def asked(self) -> Asked:
+        """The open question; looked at only where one is open."""
+        if self.state.asked is None:
+            raise ValueError("no question is open")
+        return self.state.asked
+
+    @property
+    def intent(self) -> Intent | None:
+        """The row of the table for what was understood; None for what is in nobody's table."""
+        return self.intents.get(self.said.intent)
+
+    @property
+    def threshold(self) -> Threshold:
+        """How sure one must be of what was understood."""
+        return self.rules.of(self.said.intent)
+
+    @property
+    def sure(self) -> bool:
+        """Whether it was understood well enough to act on."""
+        return self.said.confidence >= self.threshold.act
+
+    @property
+    def foreign(self) -> bool:
+        """Whether it is nothing that we serve."""
+        return self.said.intent == OUT_OF_SCOPE or self.intent is None
+
+    @property
+    def affirmed(self) -> bool:
+        """A yes without an if."""
+        return self.said.intent == "yes" and not self.words.says("hedged", self.said.text)
+
+    @property
+    def denied(self) -> bool:
+        """A no."""
+        return self.said.intent == "no"
+
+    @property
+    def given_up(self) -> bool:
+        """ "Never mind", "laissez tomber", "됐어요"."""
+        return self.words.says("abandon", self.said.text)
+
+    @property
+    def elliptic(self) -> bool:
+        """Whether the words are little more than values ("tomorrow at three")."""
+        text = sum(not sign.isspace() for sign in self.said.text)
+        inside = sum(not sign.isspace() for span in self.said.spans for sign in span.text)
+        return text > 0 and inside / text >= 0.6
+
+    def at(self, state: State) -> "Heard":
+        """The same utterance at another state."""
+        return replace(self, state=state)

@@ -1,0 +1,85 @@
+"""Bring new slot values into a frame: the latest word wins, and a new day replaces an old one in whatever form."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from parley.contract import Intent, Kind, Slots
+
+_GROUPS: Final = (
+    ("date", "date_range", "weekday"),
+    ("time", "part_of_day", "after", "before", "delay"),
+    ("new_date", "date_range", "weekday", "shift"),
+    ("new_time", "part_of_day", "after", "before", "keep_time", "shift"),
+    ("due_date", "weekday"),
+    ("medication", "pill_description"),
+)
+"""Slots that say the same thing in different forms."""
+
+
+def merge(slots: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """The slots with the new values; what a new value makes obsolete is gone."""
+    merged = dict(slots)
+    for group in _GROUPS:
+        if any(name in new and new[name] != slots.get(name) for name in group):
+            for name in group:
+                if name not in new:
+                    merged.pop(name, None)
+    merged.update(new)
+    return merged
+
+
+def fitting(new: Mapping[str, Any], intent: Intent, *, source: Intent | None, asked: str | None) -> dict[str, Any]:
+    """Of the new values those that the intent has a slot for.
+
+    A value under a foreign name (`date` where `new_date` was asked) goes to the asked slot when the kinds agree.
+    """
+    fields = intent.slots.model_fields
+    kept = {name: value for name, value in new.items() if name in fields and _valid(intent, name, value)}
+    if asked is None or asked in kept or asked not in fields:
+        return kept
+    wanted = intent.slots.slot_of(asked).kind
+    for name, value in new.items():
+        kind = _kind(name, (intent, source))
+        if kind is wanted and _same_form(name, asked) and _valid(intent, asked, value):
+            kept.pop(name, None)
+            kept[asked] = value
+            break
+    return kept
+
+
+def missing(slots: Mapping[str, Any], intent: Intent, *, identified: bool) -> str | None:
+    """The first required slot that is still open, or None."""
+    for name in intent.required:
+        if name in slots or (identified and name in intent.identifies):
+            continue
+        if any(other in slots for other in intent.instead.get(name, ())):
+            continue
+        return name
+    return None
+
+
+def model(intent: Intent, slots: Mapping[str, Any]) -> Slots:
+    """The slots as the intent's own model; values that it refuses are left out."""
+    return intent.slots.model_validate(
+        {name: value for name, value in slots.items() if name in intent.slots.model_fields}
+    )
+
+
+def _valid(intent: Intent, name: str, value: Any) -> bool:
+    try:
+        intent.slots.model_validate({name: value})
+    except ValueError:
+        return False
+    return value is not None
+
+
+def _kind(name: str, intents: Iterable[Intent | None]) -> Kind | None:
+    for intent in intents:
+        if intent is not None and name in intent.slots.model_fields:
+            return intent.slots.slot_of(name).kind
+    return None
+
+
+def _same_form(name: str, asked: str) -> bool:
+    """`date` may become `new_date` or `dob`; what is old never becomes what is new."""
+    return not (name.startswith("old_") or asked.startswith("old_")) or name.split("_")[-1] == asked.split("_")[-1]

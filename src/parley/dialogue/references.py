@@ -1,0 +1,104 @@
+""" "That one", "the second", "이 약", "celui de mardi", "same time": what was said or read out before."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from parley.contract import Intent, Mention
+from parley.dialogue.choices import fits, knows, likely
+from parley.dialogue.phrases import phrases
+from parley.dialogue.state import State
+from parley.understanding.result import Understanding
+
+_TOLD_BY: Final = ("date", "weekday", "date_range", "time", "part_of_day", "old_date", "old_time", "staff", "service")
+"""Slots by which a thing read out is told from the others."""
+_NAMED: Final = 90.0
+
+
+def resolved(state: State, said: Understanding, intent: Intent) -> dict[str, Any]:
+    """The slots of what was said, with references to earlier things filled in."""
+    slots = dict(said.slots)
+    mention = _meant(state, said, intent)
+    if mention is not None:
+        slots = {name: value for name, value in slots.items() if not _only_pointed(name, value, mention, intent)}
+        slots[mention.slot] = mention.id
+    return _same(state, said, intent, slots)
+
+
+def carried(state: State, said: Understanding, intent: Intent) -> dict[str, Any]:
+    """What an elliptic question ("and tomorrow?", "점심약은?") takes over from the same intent before."""
+    if not phrases(said.language).says("follow_up", said.text):
+        return {}
+    for past in reversed(state.past):
+        if past.intent == intent.name:
+            return {name: value for name, value in past.slots.items() if name in intent.slots.model_fields}
+    return {}
+
+
+def _meant(state: State, said: Understanding, intent: Intent) -> Mention | None:
+    """The thing read out that the words point at."""
+    open_to = [mention for mention in state.mentions if mention.slot in intent.slots.model_fields]
+    if not open_to:
+        return None
+    words = phrases(said.language)
+    named = [span.text for span in said.spans if span.slot == open_to[0].slot] or [said.text]
+    for text in (*named, said.text):
+        place = words.ordinal(text)
+        if place is not None and place <= len(open_to):
+            return open_to[place - 1]
+    position = said.slots.get("position")
+    if isinstance(position, int) and 1 <= position <= len(open_to):
+        return open_to[position - 1]
+    by_name = [
+        mention for mention in open_to if any(likely(mention.label, text, said.language) >= _NAMED for text in named)
+    ]
+    if len(by_name) == 1:
+        return by_name[0]
+    if open_to[0].slot in said.slots and not words.says("that", str(said.slots[open_to[0].slot])):
+        return None
+    return _by_attributes(open_to, said.slots) or _that(open_to, said)
+
+
+def _by_attributes(mentions: Sequence[Mention], slots: Mapping[str, Any]) -> Mention | None:
+    told = {
+        name: slots[name]
+        for name in _TOLD_BY
+        if name in slots and all(knows(mention.slots, name) for mention in mentions)
+    }
+    matching = [mention for mention in mentions if told and fits(mention.slots, told)]
+    return matching[0] if len(matching) == 1 else None
+
+
+def _that(mentions: Sequence[Mention], said: Understanding) -> Mention | None:
+    """The only one, or with "the last" the last, when the words point at all."""
+    words = phrases(said.language)
+    if words.says("last", said.text):
+        return mentions[-1]
+    if words.says("that", said.text) and len(mentions) == 1:
+        return mentions[0]
+    return None
+
+
+def _only_pointed(name: str, value: Any, mention: Mention, intent: Intent) -> bool:
+    """Whether a slot did nothing but point at the mention (the Tuesday of "cancel the one on Tuesday")."""
+    if name not in _TOLD_BY or name in intent.required or not knows(mention.slots, name):
+        return False
+    return fits(mention.slots, {name: value})
+
+
+def _same(state: State, said: Understanding, intent: Intent, slots: dict[str, Any]) -> dict[str, Any]:
+    """ "Same time", "same day": from the latest intent that had one."""
+    words, fields = phrases(said.language), intent.slots.model_fields
+    for group, flag, source, targets in (
+        ("same_time", "keep_time", "time", ("new_time", "time")),
+        ("same_day", "", "date", ("new_date", "date")),
+    ):
+        if not words.says(group, said.text) or any(target in slots for target in targets):
+            continue
+        if flag in fields:
+            slots[flag] = True
+            continue
+        target = next((name for name in targets if name in fields), None)
+        value = next((past.slots[source] for past in reversed(state.past) if source in past.slots), None)
+        if target is not None and value is not None:
+            slots[target] = value
+    return slots

@@ -1,0 +1,148 @@
+"""How acts are worded, and which question is open after them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from parley.contract import Context, Intent, Question, Say
+from parley.dialogue import acts
+from parley.dialogue.acts import Act
+from parley.dialogue.emergency_lines import lines
+from parley.dialogue.replies import Replies
+from parley.dialogue.state import Asked, Option, Pending, State
+
+_HINTS: Final = frozenset({"date", "time", "duration", "phone", "number", "quantity"})
+
+
+class Speaker:
+    """Collects what is said in one turn."""
+
+    def __init__(self, replies: Replies, intents: Mapping[str, Intent], context: Context) -> None:
+        self._words = replies
+        self._intents = intents
+        self._context = context
+        self.replies: list[str] = []
+        self._repeated: tuple[str, ...] | None = None
+
+    def say(self, says: Sequence[Say], state: State, skill: str) -> None:
+        """Say these, in the language of the conversation."""
+        self.replies.extend(text for say in says if (text := self.text(say, state, skill)))
+
+    def text(self, say: Say, state: State, skill: str) -> str:
+        """One reply as text."""
+        return self._words.render(say, language=state.language, skill=skill, now=self._context.now)
+
+    def to_repeat(self, state: State) -> tuple[str, ...]:
+        """What "say that again" gets after this turn: a repetition or an aside does not replace what it repeats."""
+        if self._repeated is not None or not self.replies:
+            return state.said
+        return tuple(self.replies)
+
+    def act(self, act: Act, state: State, skill: str) -> State:
+        """Say an act; the state knows the question that is open after it."""
+        match act:
+            case acts.Ask() | acts.Choose():
+                self.say(act.lead, state, skill)
+                return self._ask(act.question, state, skill)
+            case acts.Confirm():
+                return self._confirm(act, state, skill)
+            case acts.Clarify():
+                return self._open(
+                    Pending.INTENT, "", Say("clarify", {"intent": self._name(act.intent)}), state, skill
+                )
+            case acts.Tell():
+                self.say(act.say, state, skill)
+                if act.again and state.asked is not None and state.asked.text:
+                    self.replies.append(state.asked.text)
+            case acts.Repeat():
+                self._repeated = state.said
+                self.replies.extend(state.said or (self.text(Say("nothing_to_repeat"), state, skill),))
+            case acts.Fallback():
+                self._fall_back(state, skill)
+            case acts.OfferHuman():
+                return self._open(Pending.HUMAN, "", Say("offer_human"), state, skill)
+            case acts.Handover():
+                self.say(act.say or (Say("handover"),), state, skill)
+                return replace(state, asked=None)
+            case _:
+                return self._rare(act, state, skill)
+        return state
+
+    def _rare(self, act: Act, state: State, skill: str) -> State:
+        match act:
+            case acts.Emergency():
+                values = lines(act.kind, self._context.country)
+                if not act.first:
+                    self.say((Say("emergency.still", values),), state, skill)
+                    return state
+                key = f"emergency.{act.kind}"
+                known = self._words.has(key, language=state.language)
+                return self._open(Pending.HUMAN, "", Say(key if known else "emergency.unknown", values), state, skill)
+            case acts.EmergencyDoubt():
+                return self._open(Pending.MORE_DANGER, "", Say("emergency.doubt"), state, skill)
+            case acts.StopContact():
+                self.say((Say("stop_contact"),), state, skill)
+            case acts.SwitchLanguage():
+                self.say((Say("language.switched" if act.language else "language.unknown"),), state, skill)
+            case acts.Goodbye():
+                self.say((Say("goodbye"),), state, skill)
+        return state
+
+    def _ask(self, question: Question, state: State, skill: str) -> State:
+        text = self._question_text(question, state, skill)
+        options = tuple(
+            Option(
+                value=choice.value,
+                text=self.text(choice.label, state, skill),
+                slots=dict(choice.slots),
+                key=choice.key,
+            )
+            for choice in question.choices
+        )
+        kind = Pending.CHOICE if options else Pending.SLOT
+        asked = Asked(kind=kind, slot=question.slot, text=text, options=options, expects=question.expects)
+        self.replies.append(text)
+        return replace(state, asked=asked)
+
+    def _question_text(self, question: Question, state: State, skill: str) -> str:
+        """A question about a slot may be worded by its intent (`timer.set.ask.duration`)."""
+        say, frame = question.say, state.frame
+        if frame is not None and say.key == f"ask.{question.slot}":
+            own = f"{frame.intent}.{say.key}"
+            if self._words.has(own, language=state.language, skill=skill):
+                say = Say(own, say.values)
+        return self.text(say, state, skill)
+
+    def _confirm(self, act: acts.Confirm, state: State, skill: str) -> State:
+        return self._open(Pending.CONFIRMATION, "", act.summary, state, skill)
+
+    def _open(self, kind: Pending, slot: str, say: Say, state: State, skill: str) -> State:
+        text = self.text(say, state, skill)
+        self.replies.append(text)
+        if say.key == "again.yes_no" and state.asked is not None:
+            return state
+        return replace(state, asked=Asked(kind=kind, slot=slot, text=text))
+
+    def _name(self, intent: str) -> Say:
+        known = all(self._words.has(f"intent.{intent}", language=language) for language in ("en", "fr", "ko"))
+        return Say(f"intent.{intent}" if known else "intent.other")
+
+    def _fall_back(self, state: State, skill: str) -> None:
+        asked = state.asked
+        if asked is None or not asked.text:
+            self.say((Say("again.plain"),), state, skill)
+            return
+        hint = self._hint(asked, state)
+        if hint is None:
+            self.say((Say("again.question", {"question": asked.text}),), state, skill)
+        else:
+            self.say((Say("again.slot", {"hint": Say(f"hint.{hint}"), "question": asked.text}),), state, skill)
+
+    def _hint(self, asked: Asked, state: State) -> str | None:
+        if asked.kind is Pending.CHOICE:
+            return "choice"
+        intent = self._intents.get(state.frame.intent) if state.frame is not None else None
+        if asked.kind is not Pending.SLOT or intent is None or asked.slot not in intent.slots.model_fields:
+            return None
+        kind = str(intent.slots.slot_of(asked.slot).kind)
+        return kind if kind in _HINTS else None

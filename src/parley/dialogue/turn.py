@@ -1,0 +1,303 @@
+"""One turn from understanding to replies: decide, let the skill prepare and execute, and word what is said."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal, overload
+
+from parley.contract import (
+    BusinessError,
+    Context,
+    Expectation,
+    Handover,
+    Intent,
+    Language,
+    Later,
+    Mention,
+    ParleyError,
+    Phrase,
+    Request,
+    Role,
+    Say,
+    Skill,
+)
+from parley.contract.apology import apology
+from parley.dialogue import acts
+from parley.dialogue.acts import Act
+from parley.dialogue.expectation import expected
+from parley.dialogue.hearing import Step
+from parley.dialogue.intents import INTENTS
+from parley.dialogue.merging import model
+from parley.dialogue.policy import after_execute, after_prepare, decide, resumed
+from parley.dialogue.replies import Replies
+from parley.dialogue.rules import RULES, Rules
+from parley.dialogue.speaking import Speaker
+from parley.dialogue.state import Frame, Pending, State
+from parley.understanding.interceptors import intercepted
+from parley.understanding.result import Understanding
+from parley.understanding.understander import NOTHING_EXPECTED
+
+_MOST_STEPS: Final = 12
+"""Acts in one turn; a skill that never comes to an end is stopped here."""
+_ESCALATED: Final = "emergency.escalate"
+_IDENTITY: Final = "verified_patient"
+"""The fact by which it is settled whom the conversation is about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnResult:
+    """What came of one turn."""
+
+    state: State
+    replies: tuple[str, ...] = ()
+    """Sentences to show and to speak, in order."""
+    acts: tuple[Act, ...] = ()
+    intent: str = ""
+    """What the turn was about: the intent in hand, else what was understood."""
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    """Its slots, as far as they are known after the turn."""
+    executed: str | None = None
+    """The intent that was carried out, or `emergency.escalate`."""
+    asks_for: str | None = None
+    """A slot, `confirmation`, `which`, or None."""
+    expectation: Expectation = NOTHING_EXPECTED
+    """For the next utterance."""
+    mentions: tuple[Mention, ...] = ()
+    events: tuple[Mapping[str, Any], ...] = ()
+    ends: bool = False
+    handover: Handover | None = None
+    emergency: str | None = None
+    """Its kind while one is in force."""
+    stop_contact: bool = False
+
+    @property
+    def reply(self) -> str:
+        """All that is said, as one text."""
+        return " ".join(self.replies)
+
+    @property
+    def language(self) -> Language:
+        """The language in which it is said."""
+        return self.state.language
+
+
+def table(skills: Mapping[str, Skill]) -> dict[str, Intent]:
+    """Every intent by its name: those of conversation itself and those of the skills."""
+    rows = [*INTENTS, *(intent for skill in skills.values() for intent in skill.intents)]
+    return {intent.name: intent for intent in rows}
+
+
+def begin(context: Context, *, facts: Mapping[str, Any] | None = None) -> State:
+    """The state before the first word."""
+    return State(conversation_id=context.conversation_id, language=context.language, facts=dict(facts or {}))
+
+
+@overload
+def take(
+    state: State,
+    understanding: Understanding,
+    skills: Mapping[str, Skill],
+    context: Context,
+    *,
+    rules: Rules = ...,
+    later_for: Callable[[str], Later] | None = ...,
+    speculative: Literal[False] = ...,
+) -> TurnResult: ...
+@overload
+def take(
+    state: State,
+    understanding: Understanding,
+    skills: Mapping[str, Skill],
+    context: Context,
+    *,
+    rules: Rules = ...,
+    later_for: Callable[[str], Later] | None = ...,
+    speculative: bool,
+) -> TurnResult | None: ...
+def take(
+    state: State,
+    understanding: Understanding,
+    skills: Mapping[str, Skill],
+    context: Context,
+    *,
+    rules: Rules = RULES,
+    later_for: Callable[[str], Later] | None = None,
+    speculative: bool = False,
+) -> TurnResult | None:
+    """One turn. Everything a skill raises as a ParleyError is said; anything else is a fault and passes through.
+
+    `later_for` gives each skill its own way to ask for later work. A speculative turn changes nothing: it looks ahead
+    while the person may still be speaking, and is None as soon as it would have to do something.
+    """
+    intents = table(skills)
+    state = state if state.conversation_id else replace(state, conversation_id=context.conversation_id)
+    said = intercepted(understanding, channel=context.channel)
+    state = _in_language(state, said)
+    state, act = decide(state, said, intents=intents, now=context.now, rules=rules, role=context.caller.role)
+    work = _Turn(skills=skills, intents=intents, context=context, rules=rules, said=said, state=state)
+    work.later_for, work.speculative = later_for, speculative
+    result = work.run(act)
+    return None if work.would_change else result
+
+
+def _in_language(state: State, said: Understanding) -> State:
+    """The person's language is followed, but not for a word as short as "ok"."""
+    if said.language == state.language or said.intent in ("yes", "no") or said.confidence < RULES.threshold.act:
+        return state
+    return replace(state, language=said.language)
+
+
+class _Turn:
+    """The way of one turn through acts and skills, and what was said on it."""
+
+    def __init__(
+        self,
+        *,
+        skills: Mapping[str, Skill],
+        intents: Mapping[str, Intent],
+        context: Context,
+        rules: Rules,
+        said: Understanding,
+        state: State,
+    ) -> None:
+        self.state = state
+        self.skills = skills
+        self.intents = intents
+        self.rules = rules
+        self.said = said
+        self.context = context
+        self.owners = {intent.name: skill for skill in skills.values() for intent in skill.intents}
+        self.speaker = Speaker(Replies.of(skills, formality=rules.formality), intents, context)
+        self.later_for: Callable[[str], Later] | None = None
+        self.speculative = False
+        self.would_change = False
+        self.taken: list[Act] = []
+        self.events: list[Mapping[str, Any]] = []
+        self.executed: str | None = None
+        self.about: Frame | None = None
+        self.handover: Handover | None = None
+
+    def run(self, act: Act) -> TurnResult:
+        """Follow the acts until the person is to speak."""
+        following: Act | None = act
+        while following is not None and len(self.taken) < _MOST_STEPS:
+            self.taken.append(following)
+            following = self._follow(following)
+        return self._result()
+
+    def _follow(self, act: Act) -> Act | None:
+        self.about = self.state.frame or self.about
+        match act:
+            case acts.Prepare():
+                self.speaker.say(act.lead, self.state, self._owner(act.intent))
+                return self._served(act.intent, self._prepare)
+            case acts.Execute():
+                return self._served(act.intent, self._execute)
+            case acts.Handover():
+                self.handover = Handover(reason=act.reason, summary=act.summary)
+            case acts.Emergency():
+                self.executed = _ESCALATED
+                self.events.append({"type": "emergency", "kind": act.kind, "first": act.first})
+            case acts.StopContact():
+                self.events.append({"type": "stop_contact"})
+            case acts.Done():
+                self.events.extend(act.events)
+            case acts.SwitchLanguage() if act.language is not None:
+                self.events.append({"type": "language", "language": act.language})
+        owner = self._owner(self.about.intent) if self.about is not None else ""
+        self.state = self.speaker.act(act, self.state, owner)
+        return self._next(act)
+
+    def _next(self, act: Act) -> Act | None:
+        """After something was finished or left, what waits is taken up."""
+        frame = self.state.frame
+        if isinstance(act, acts.SwitchLanguage) and frame is not None:
+            self.state = replace(self.state, asked=None)
+            return acts.Prepare(intent=frame.intent, slots=frame.slots, why="asked anew")
+        if not isinstance(act, acts.Tell) or self.state.asked is not None:
+            return None
+        step = resumed(self.state)
+        if step is None:
+            return None
+        self.state, following = step
+        return following
+
+    def _served(self, intent: str, serve: Callable[[Skill, Request], Step]) -> Act | None:
+        """A skill at work; what it refuses is said, and the frame is over."""
+        skill = self.owners.get(intent)
+        frame = self.state.frame
+        if skill is None or frame is None:
+            return acts.Tell(say=(Say("out_of_scope"),), why="no skill serves it")
+        context = self._context(frame, skill)
+        try:
+            slots = model(self.intents[intent], frame.slots)
+            request = Request(intent=intent, slots=slots, context=context, key=self.state.key(frame))
+            request = replace(request, speculative=self.speculative)
+            self.state, act = serve(skill, request)
+        except ParleyError as error:
+            self.state = replace(self.state, frame=None, asked=None, failures=0)
+            kind = "refused" if isinstance(error, BusinessError) else "failed"
+            sorry = Say("text", {"text": apology(error, self.state.language)})
+            return acts.Done(say=(sorry,), why=f"{kind}: {error.code}")
+        return act
+
+    def _prepare(self, skill: Skill, request: Request) -> Step:
+        prepared = skill.prepare(request)
+        if prepared.outcome is not None and prepared.outcome.executed:
+            self.executed = request.intent
+        facts = request.context.facts
+        identified = bool(facts.get(_IDENTITY)) or request.context.caller.role is Role.NURSE
+        return after_prepare(self.state, prepared, intents=self.intents, identified=identified)
+
+    def _execute(self, skill: Skill, request: Request) -> Step:
+        if self.speculative and not self.intents[request.intent].reads_only:
+            self.would_change = True
+            return self.state, acts.Done(say=(), why="not while it is only a guess")
+        outcome = skill.execute(request)
+        if outcome.executed:
+            self.executed = request.intent
+        return after_execute(self.state, outcome)
+
+    def _context(self, frame: Frame, skill: Skill) -> Context:
+        facts = {**self.context.facts, **self.state.facts}
+        if frame.refused:
+            facts["refused"] = list(frame.refused)
+        later = self.later_for(skill.name) if self.later_for is not None else self.context.later
+        return replace(self.context, language=self.state.language, facts=facts, later=later)
+
+    def _owner(self, intent: str) -> str:
+        skill = self.owners.get(intent)
+        return skill.name if skill is not None else ""
+
+    def _result(self) -> TurnResult:
+        state = replace(self.state, said=self.speaker.to_repeat(self.state))
+        asked, frame = state.asked, state.frame or self.about
+        likely = tuple(phrase for skill in self.skills.values() for phrase in self._phrases(skill))
+        return TurnResult(
+            state=state,
+            replies=tuple(self.speaker.replies),
+            acts=tuple(self.taken),
+            intent=frame.intent if frame is not None else self.said.intent,
+            slots=frame.slots if frame is not None else dict(self.said.slots),
+            executed=self.executed,
+            asks_for=_asks_for(state),
+            expectation=expected(state, self.intents, phrases=likely),
+            mentions=state.mentions if state.mentioned == state.turn else (),
+            events=tuple(self.events),
+            ends=state.over,
+            handover=self.handover,
+            emergency=state.danger.kind if state.danger is not None else None,
+            stop_contact=self.said.stop_contact and asked is None,
+        )
+
+    def _phrases(self, skill: Skill) -> tuple[Phrase, ...]:
+        return tuple(skill.phrases(replace(self.context, language=self.state.language)))
+
+
+def _asks_for(state: State) -> str | None:
+    """The open question in the words of the shared vocabulary."""
+    asked = state.asked
+    if asked is None or asked.kind in (Pending.CHANGE, Pending.HUMAN):
+        return None
+    if asked.kind is Pending.SLOT or asked.kind is Pending.CHOICE:
+        return asked.slot or "which"
+    return "confirmation"

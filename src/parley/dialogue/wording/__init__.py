@@ -1,0 +1,1 @@
+"""How values are worded: dates, times, lists, Korean particles, French elision. Words stand in `<language>.yaml`."""
