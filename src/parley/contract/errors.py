@@ -5,7 +5,8 @@
     │   ├── DatabaseFailed        SYS_001  503   retryable
     │   ├── ExternalTimeout       SYS_002  504   retryable
     │   ├── ConfigurationInvalid  SYS_003  500
-    │   └── AuthenticationFailed  SYS_004  401
+    │   ├── AuthenticationFailed  SYS_004  401
+    │   └── ProviderFailed        SYS_005  502   retryable
     ├── BusinessError             BIZ_000  409   the request is understood and cannot be met
     │   ├── Conflict              BIZ_001  409
     │   ├── InvalidTimeSlot       BIZ_002  422
@@ -73,6 +74,12 @@ class AuthenticationFailed(SystemFault):
     """No credentials, or wrong ones."""
 
     code, status = "SYS_004", 401
+
+
+class ProviderFailed(SystemFault):
+    """A provider answered with an error, broke off, or cannot be reached."""
+
+    code, status, retryable = "SYS_005", 502, True
 
 
 class BusinessError(ParleyError):

@@ -55,15 +55,13 @@ INSTALLED_APPS = [
     *apps.names(),
 ]
 MIDDLEWARE = [
-    "parley.server.middleware.guard",
-    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "parley.server.urls"
 TEMPLATES = [
@@ -112,14 +110,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = PARLEY.data_dir / "static"
 STATICFILES_DIRS = [folder for folder in (HERE / "static", HERE.parent / "web" / "static") if folder.is_dir()]
 
+WHITENOISE_USE_FINDERS = not PARLEY.production  # in production, `collectstatic` has gathered and hashed them
+WHITENOISE_MAX_AGE = 3600 if PARLEY.production else 0
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = PARLEY.longest_upload
-X_FRAME_OPTIONS = "DENY"
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PARLEY.tls else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = PARLEY.tls
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PARLEY.trusted_proxies else None
 
-LOGGING_CONFIG = None
-"""Logs are set up by `parley.server.logs`."""
-SILENCED_SYSTEM_CHECKS: list[str] = []
+LOGGING_CONFIG = None  # `parley.server.logs` sets them up

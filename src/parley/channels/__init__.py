@@ -1,0 +1,1 @@
+"""How people reach the conversation: one module for each way, all of them thin."""
