@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
-from parley.contract.context import Context
+from parley.contract.context import Context, Later
 from parley.contract.expectation import Phrase
 from parley.contract.intents import Intent
 from parley.contract.reply import Mention, Question, Say
@@ -107,5 +107,8 @@ class Skill(Protocol):
     def phrases(self, context: Context) -> Sequence[Phrase]:
         """Words that are likely in this conversation: names of staff, open tasks, running timers."""
 
-    def on_due(self, handler: str, subject: str, *, now: dt.datetime) -> Sequence[Announcement]:
-        """Work asked for with `context.later` is due; look at the present state and act, or do nothing."""
+    def on_due(self, handler: str, subject: str, *, now: dt.datetime, later: Later) -> Sequence[Announcement]:
+        """Work asked for with `context.later` is due; look at the present state and act, or do nothing.
+
+        `later` asks for the next time, of what comes again and again.
+        """
