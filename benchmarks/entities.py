@@ -33,8 +33,19 @@ SETS: Final = HERE.parent.parent / "shared" / "data"
 NOON: Final = dt.datetime(2026, 3, 12, 10, tzinfo=dt.UTC)
 COUNTRIES: Final = {"en": "US", "fr": "FR", "ko": "KR"}
 
-_TIMES = frozenset({"moment", "interval", "date", "mday", "time", "clock", "part", "soft", "length", "recurrence", "frequency"})
-_UNITS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800, "month": 2592000, "quarter": 7776000, "year": 31536000}
+_TIMES = frozenset(
+    {"moment", "interval", "date", "mday", "time", "clock", "part", "soft", "length", "recurrence", "frequency"}
+)
+_UNITS: Final = {
+    "second": 1,
+    "minute": 60,
+    "hour": 3600,
+    "day": 86400,
+    "week": 604800,
+    "month": 2592000,
+    "quarter": 7776000,
+    "year": 31536000,
+}
 
 
 @lru_cache
@@ -52,7 +63,9 @@ def outcome(row: dict[str, Any]) -> str:
     now = dt.datetime.fromisoformat(row["reference_time"]) if row.get("reference_time") else NOON
     if now.tzinfo is None:
         now = now.replace(tzinfo=dt.UTC)
-    found = search(row["text"], language=language, now=now, country=COUNTRIES[language], latent=bool(row.get("latent")))
+    found = search(
+        row["text"], language=language, now=now, country=COUNTRIES[language], latent=bool(row.get("latent"))
+    )
     time_row = "reference_time" in row
     spots = [s for s in found.spots if (s.token.category in _TIMES) == time_row]
     if row.get("only") == "duration":
@@ -92,7 +105,12 @@ def _same(spot: Spot, expected: dict[str, Any], found: Search) -> bool:
 def _equal(spot: Spot, value: Any, found: Search) -> bool:
     token = spot.token
     if token.category == "length":
-        return isinstance(value, dict) and "value" in value and abs(_seconds(value) - token.value.seconds()) < 1 or _calendar(value, token.value)
+        return (
+            isinstance(value, dict)
+            and "value" in value
+            and abs(_seconds(value) - token.value.seconds()) < 1
+            or _calendar(value, token.value)
+        )
     if token.category == "recurrence":
         return isinstance(value, dict) and _timex(token.value) == value.get("timex")
     if token.category in ("number", "ordinal"):
@@ -108,7 +126,11 @@ def _seconds(value: dict[str, Any]) -> float:
 
 def _calendar(value: Any, length: Length) -> bool:
     """365-day years and 30-day months are one convention; months of 30.44 days another."""
-    return isinstance(value, dict) and "value" in value and abs(_seconds(value) - length.seconds()) <= 0.02 * length.seconds()
+    return (
+        isinstance(value, dict)
+        and "value" in value
+        and abs(_seconds(value) - length.seconds()) <= 0.02 * length.seconds()
+    )
 
 
 def _timex(rule: str) -> str | None:
@@ -118,7 +140,9 @@ def _timex(rule: str) -> str | None:
         days = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
         if parts["BYDAY"] == "MO,TU,WE,TH,FR":
             return "XXXX-WXX-WD"
-        return "XXXX-WXX-WE" if parts["BYDAY"] == "SA,SU" else f"XXXX-WXX-{days.index(parts['BYDAY'].split(',')[0]) + 1}"
+        return (
+            "XXXX-WXX-WE" if parts["BYDAY"] == "SA,SU" else f"XXXX-WXX-{days.index(parts['BYDAY'].split(',')[0]) + 1}"
+        )
     letter = letters.get(parts["FREQ"], "?")
     count = parts.get("INTERVAL", "1")
     return f"PT{count}{letter[1]}" if letter.startswith("T") else f"P{count}{letter}"
@@ -139,7 +163,9 @@ def _amount(value: Any, amount: float, unit: str) -> bool:
         return value == f"{amount:g}{unit}"
     if not isinstance(value, dict):
         return False
-    number, name = (value["args"][1], value["args"][0]) if "args" in value else (value.get("value"), value.get("unit"))
+    number, name = (
+        (value["args"][1], value["args"][0]) if "args" in value else (value.get("value"), value.get("unit"))
+    )
     factor, own = names.get(name, (1, name))
     ours, base = names.get(unit, (1, unit))
     try:
@@ -186,7 +212,14 @@ def _ends(resolved: Resolved, theirs: str, found: Search) -> bool:
         return False
     steps = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
     one = dt.timedelta(seconds=steps.get(resolved.grain, 0))
-    options = {end, end + one, end - one, end + dt.timedelta(minutes=1), end + dt.timedelta(seconds=1), end - dt.timedelta(seconds=1)}
+    options = {
+        end,
+        end + one,
+        end - one,
+        end + dt.timedelta(minutes=1),
+        end + dt.timedelta(seconds=1),
+        end - dt.timedelta(seconds=1),
+    }
     if resolved.grain in ("month", "year"):
         options |= {end.replace(day=1)}
         if resolved.grain == "year":
@@ -204,8 +237,13 @@ def _alike(spoken: str, written: str, language: str, kind: str) -> str:
 
 
 def _values(text: str, language: str, kind: str) -> list[Any]:
-    found = search(text, language=language, now=NOON, country=COUNTRIES[language], latent=kind in ("itn:date", "itn:time"))  # type: ignore[arg-type]
-    return [(s.resolved.start, s.resolved.end) if s.resolved else getattr(s.token.value, "value", s.token.value) for s in found.spots]
+    found = search(
+        text, language=language, now=NOON, country=COUNTRIES[language], latent=kind in ("itn:date", "itn:time")
+    )  # type: ignore[arg-type]
+    return [
+        (s.resolved.start, s.resolved.end) if s.resolved else getattr(s.token.value, "value", s.token.value)
+        for s in found.spots
+    ]
 
 
 def _rows(files: Iterable[Path]) -> Iterator[dict[str, Any]]:
@@ -219,19 +257,28 @@ def _rows(files: Iterable[Path]) -> Iterator[dict[str, Any]]:
 
 def _conventions() -> list[tuple[str, re.Pattern[str], re.Pattern[str], str]]:
     entries = _published()["conventions"]
-    return [(e.get("language", ""), re.compile(e.get("source", "")), re.compile(e["text"], re.I), e["reason"]) for e in entries]
+    return [
+        (e.get("language", ""), re.compile(e.get("source", "")), re.compile(e["text"], re.I), e["reason"])
+        for e in entries
+    ]
 
 
 def main(argv: list[str]) -> int:
     """Run the benchmark and print its table. 0, or 1 where the data are not there."""
-    parser = argparse.ArgumentParser(prog="parley bench entities", description=__doc__.splitlines()[0] if __doc__ else "")
+    parser = argparse.ArgumentParser(
+        prog="parley bench entities", description=__doc__.splitlines()[0] if __doc__ else ""
+    )
     parser.add_argument("--file", type=Path, action="append", help="rows in the format of the public sets")
     parser.add_argument("--language", action="append", choices=sorted(COUNTRIES))
-    parser.add_argument("--failures", type=int, default=0, metavar="N", help="print the first N rows that are not right")
+    parser.add_argument(
+        "--failures", type=int, default=0, metavar="N", help="print the first N rows that are not right"
+    )
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(argv)
     languages = options.language or sorted(COUNTRIES)
-    files = options.file or [SETS / part / f"{language}.jsonl" for language in languages for part in ("time", "numbers")]
+    files = options.file or [
+        SETS / part / f"{language}.jsonl" for language in languages for part in ("time", "numbers")
+    ]
     if absent := [str(file) for file in files if not file.exists()]:
         print(f"not found: {', '.join(absent)}", file=sys.stderr)
         return 1
@@ -259,9 +306,19 @@ def main(argv: list[str]) -> int:
 
 def _explained(row: dict[str, Any], result: str) -> str:
     now = dt.datetime.fromisoformat(row["reference_time"]) if row.get("reference_time") else NOON
-    found = search(row["text"], language=row["lang"], now=now if now.tzinfo else now.replace(tzinfo=dt.UTC), country=COUNTRIES[row["lang"]], latent=bool(row.get("latent")))
+    found = search(
+        row["text"],
+        language=row["lang"],
+        now=now if now.tzinfo else now.replace(tzinfo=dt.UTC),
+        country=COUNTRIES[row["lang"]],
+        latent=bool(row.get("latent")),
+    )
     ours = [(s.token.category, row["text"][s.token.start : s.token.end], _shown(s)) for s in found.spots]
-    theirs = row["expected"] if isinstance(row["expected"], str) else [(e["text"], e.get("values")) for e in row["expected"]]
+    theirs = (
+        row["expected"]
+        if isinstance(row["expected"], str)
+        else [(e["text"], e.get("values")) for e in row["expected"]]
+    )
     return f"{result:8}{row['quality'][:4]} {(row.get('reference_time') or '')[:16]} {row['text']!r}\n          expected {theirs}\n          found    {ours}"
 
 
@@ -288,7 +345,9 @@ def _report(counts: dict[tuple[str, ...], Counter[str]], *, as_json: bool) -> No
         return
     for line in lines:
         share = " ".join("  -  " if line[n] is None else f"{line[n]:6.1%}" for n in ("right_share", "wrong_share"))
-        print(f"{line['language']}  {line['family']:8}{line['source']:14}{line['quality']:11} right {line['right']:5} wrong {line['wrong']:4} nothing {line['nothing']:4} apart {line['apart']:4}   {share}")
+        print(
+            f"{line['language']}  {line['family']:8}{line['source']:14}{line['quality']:11} right {line['right']:5} wrong {line['wrong']:4} nothing {line['nothing']:4} apart {line['apart']:4}   {share}"
+        )
 
 
 if __name__ == "__main__":

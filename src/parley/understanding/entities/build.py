@@ -190,15 +190,27 @@ def span(start: Moment, end: Moment, *, closed: bool = True) -> Interval | None:
     """From one moment to another. `3 to 4 pm`: the start is in the half of the day that the end says."""
     if bool(start.clock) != bool(end.clock) and not (start.part or end.part):
         return None
+    if start.clock and not start.date and not start.part and (end.date or end.part):
+        start = replace(start, date=end.date, part=end.part if not start.clock.half else None)
     if start.clock and end.clock and end.clock.half in ("am", "pm") and start.clock.half is None:
         half = end.clock.half
         if start.clock.hour % 12 > end.clock.hour % 12 or (start.clock.hour == 12) != (end.clock.hour == 12):
             later = (start.clock.hour % 12, start.clock.minute) > (end.clock.hour % 12, end.clock.minute)
             half = ({"am": "pm", "pm": "am"}[half]) if later else half
         start = replace(start, clock=replace(start.clock, half=half))
-    elif start.clock and end.clock and start.clock.half in ("am", "pm") and end.clock.half is None:
-        pass
     return Interval(start, end, closed)
+
+
+def digit_group(number: Number, times: int = 1) -> str | None:
+    """The digits that a number stands for in a telephone number: `five`, `42`, `double zero`."""
+    if not number.whole or number.value < 0 or (not number.digits and number.value >= 100):
+        return None
+    return (number.digits or str(int(number.value))) * times
+
+
+def digit_repeat(times: int, number: Number) -> str | None:
+    """Double five, triple two."""
+    return digit_group(number, times) if number.value < 10 else None
 
 
 def weekly(days: tuple[int, ...], interval: int = 1) -> str:

@@ -349,7 +349,7 @@ def feast(rule: tuple[Any, ...], year: int, country: str) -> tuple[Period, ...]:
         case ("named", land, name, *length):
             calendar = holidays.country_holidays(land or country, years=year, language="en_US")
             named = sorted(
-                day for day, label in calendar.items() if name in label and "observed" not in label.lower()
+                day for day, label in calendar.items() if label.startswith(name) and "observed" not in label.lower()
             )
             return tuple(_days(dt.datetime.combine(d, dt.time()), length[0] if length else 1) for d in named[:1])
     return ()

@@ -22,7 +22,8 @@ Adding a language takes two files and no change here:
       comma, hyphen                      punctuation
     Productions end in the categories of `TOPS`; only those are read out. Values:
       date, mday  calendar.Dated     time, clock  moments.Clock or Moment     moment  moments.Moment
-      interval  moments.Interval     length  moments.Length       recurrence  str (RRULE parts)
+      interval  moments.Interval     length  moments.Length       recurrence  str (RRULE parts)        recurring  (RRULE parts, Moment)
+      digit_group  str, digits of a telephone number (see `build.digit_group`)
       frequency  str (`n/P1D`)       quantity  (float, unit)      number, ordinal  Number
       soft  Moment: only where the dialogue waits for a date or a time
     The semantics (rolling forward, opening hours, ambiguity, month ends) are in `calendar.py` and `moments.py` and
@@ -48,7 +49,7 @@ from parley.understanding.entities.numerals import Number, Numeral, learn, numbe
 from parley.understanding.entities.shapes import shapes_at
 
 TOPS = (
-    "moment", "interval", "date", "mday", "time", "clock", "part", "length", "recurrence", "frequency", "quantity",
+    "moment", "interval", "date", "mday", "time", "clock", "part", "length", "recurrence", "recurring", "frequency", "quantity",
     "number", "ordinal", "soft",
 )  # fmt: skip
 """Categories that mean something by themselves."""
@@ -68,12 +69,13 @@ class Engine:
         """Everything found in a text prepared by `written`, overlapping and of every category."""
         skip = self._skip(text)
         words, numerals = self._words(text)
+        ends = {word.end for word in words if word.end - word.start > 2}
         and_from = self.data["and_from"]
 
         def numerals_at(at: int) -> list[tuple[int, Numeral]]:
             return numerals.get(at, [])
 
-        for start in range(len(text)):
+        for start in range(len(text)):  # the numbers
             digit = text[start].isdigit()
             if digit:
                 words.extend(shapes_at(text, start, frame))
@@ -82,7 +84,7 @@ class Engine:
             best: dict[int, Token] = {}
             for end, ordinal, number in numbers_at(text, start, numerals_at, skip, and_from=and_from):
                 token = Token("ordinal" if ordinal else "number", start, end, number)
-                if self._apart(text, token) and (end not in best or not ordinal):
+                if self._apart(text, token, ends) and (end not in best or not ordinal):
                     best[end] = token
             words.extend(best.values())
         return self.grammar.parse(words, skip)
@@ -111,7 +113,7 @@ class Engine:
 
         return skip
 
-    def _apart(self, text: str, token: Token) -> bool:
+    def _apart(self, text: str, token: Token, ends: set[int]) -> bool:
         """A number in digits may not be a piece of a word or of a longer number (`b2b`, `24703m212`, `1.2.3`)."""
         if not self.lexicon.boundaries:
             return True

@@ -68,8 +68,10 @@ class Part:
         return Period(day + dt.timedelta(hours=self.start), day + dt.timedelta(hours=self.end), "hour")
 
     def holds(self, hour: int) -> bool:
-        """Whether that hour (0 to 23) lies in it."""
-        return self.start <= hour < self.end or self.start <= hour + 24 < self.end
+        """Whether that hour (0 to 23) may be said of it: five in the evening, two at night."""
+        late = self.start >= 17
+        start, end = (16, 28) if late else (self.start, self.end)
+        return start <= hour < end or start <= hour + 24 < end
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,8 @@ class Moment:
             if mine is not None and theirs is not None:
                 return None
             merged = replace(merged, **{name: mine if mine is not None else theirs})
+        if merged.date and merged.date.grain != "day" and (merged.clock or merged.part):
+            return None
         if merged.clock and merged.part and not _agree(merged.clock, merged.part):
             return None
         return merged
@@ -162,7 +166,7 @@ def hours_of(clock: Clock, part: Part | None, frame: Frame, day: dt.datetime | N
     """The hours that a clock time may mean, the likeliest first; 24 stands for the midnight that ends the day."""
     hours = list(clock.hours())
     if part is not None:
-        inside = [h + 24 if not part.start <= h < part.end else h for h in hours if part.holds(h)]
+        inside = [h + 24 if h < 5 and part.start >= 17 else h for h in hours if part.holds(h)]
         if part.start >= 17 and (clock.hour, clock.half) in ((12, None), (0, "24"), (12, "am")):
             return [24]
         return inside or [h for h in hours if h >= 12] or hours

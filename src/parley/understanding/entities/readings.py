@@ -7,7 +7,7 @@ from typing import Any
 
 from parley.contract import Kind
 from parley.understanding.entities.chart import Token
-from parley.understanding.entities.moments import Interval, Length, Moment
+from parley.understanding.entities.moments import Interval, Length, Moment, hours_of
 from parley.understanding.entities.numerals import Number
 from parley.understanding.entities.spotting import Search, Spot
 
@@ -40,7 +40,7 @@ class Reading:
 
 
 def readings(found: Search) -> Iterator[Reading]:
-    """The values of everything found, in the order of the text."""
+    """The values of everything found: times and amounts in the order of the text, then telephone numbers and spellings."""
     for spot in found.spots:
         if spot.said is None:
             yield from _amount(found, spot.token)
@@ -48,6 +48,9 @@ def readings(found: Search) -> Iterator[Reading]:
             yield from _interval(found, spot, spot.said)
         else:
             yield from _moment(found, spot, spot.said)
+    for kind, stretches in ((Kind.PHONE, found.phones), (Kind.SPELLING, found.spellings)):
+        for start, end, value in stretches:
+            yield _plain(found, [Token("", start, end, value)], kind, value, "", soft=False)
 
 
 def iso_duration(length: Length) -> str:
@@ -118,6 +121,20 @@ def _amount(found: Search, token: Token) -> Iterator[Reading]:
             for inner in token.find("length"):
                 if inner.value.grain == "hour" and float(inner.value.amounts[0][0]).is_integer():
                     yield _reading(found, [token], Kind.FREQUENCY, f"1/{iso_duration(inner.value)}")
+        case "recurring":
+            rule, moment = token.value
+            yield _reading(found, list(token.find("recurrence")) or [token], Kind.RECURRENCE, rule)
+            if moment.clock:
+                hours = hours_of(moment.clock, moment.part, found.frame, None)
+                times = [f"{hour % 24:02}:{moment.clock.minute:02}" for hour in hours]
+                yield _reading(
+                    found,
+                    list(token.find(*_CLOCKS)) or [token],
+                    Kind.TIME,
+                    times[0],
+                    grain=moment.clock.grain,
+                    others=tuple(times[1:]),
+                )
         case "frequency":
             yield _reading(found, [token], Kind.FREQUENCY, token.value)
         case "quantity":

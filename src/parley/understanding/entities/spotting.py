@@ -13,6 +13,10 @@ from parley.understanding.entities.calendar import Frame
 from parley.understanding.entities.chart import Token
 from parley.understanding.entities.engine import TOPS, Engine, engine_for
 from parley.understanding.entities.moments import Interval, Moment, Resolved, resolve
+from parley.understanding.entities.phones import SHORTEST as SHORTEST_PHONE
+from parley.understanding.entities.phones import e164, runs, written_phones
+from parley.understanding.entities.spelling import SHORTEST as SHORTEST_SPELLING
+from parley.understanding.entities.spelling import spelled
 from parley.understanding.entities.written import Written, written
 
 TIMES = frozenset({"moment", "interval", "date", "mday", "time", "clock", "part", "soft"})
@@ -25,7 +29,7 @@ _CATEGORIES: dict[Kind, frozenset[str]] = {
     Kind.PART_OF_DAY: TIMES,
     Kind.WEEKDAY: TIMES,
     Kind.DURATION: frozenset({"length", "moment", "date"}),
-    Kind.RECURRENCE: frozenset({"recurrence"}),
+    Kind.RECURRENCE: frozenset({"recurrence", "recurring"}),
     Kind.FREQUENCY: frozenset({"frequency"}),
     Kind.QUANTITY: frozenset({"quantity"}),
     Kind.NUMBER: frozenset({"number", "ordinal"}),
@@ -51,6 +55,10 @@ class Search:
     written: Written
     spots: tuple[Spot, ...]
     frame: Frame
+    phones: tuple[tuple[int, int, str], ...] = ()
+    """Telephone numbers, as (start, end, E.164)."""
+    spellings: tuple[tuple[int, int, str], ...] = ()
+    """Spelled names, as (start, end, letters)."""
 
 
 def search(
@@ -79,11 +87,34 @@ def search(
     allowed = (
         frozenset(TOPS) if kinds is None else frozenset().union(*(_CATEGORIES.get(k, frozenset()) for k in kinds))
     )
-    tokens = [t for t in engine.run(source.plain, frame) if t.category in allowed]
-    spots: list[Spot] = []
-    for token in _longest(tokens, frame, waited, latent):
-        spots.append(token)
-    return Search(source, tuple(_corrected(spots, source.plain, engine)), frame)
+    everything = engine.run(source.plain, frame)
+    kind = expects.kind if expects else None
+    phones = (
+        _phones(everything, source.plain, country, kind is Kind.PHONE) if kinds is None or Kind.PHONE in kinds else []
+    )
+    spellings: list[tuple[int, int, str]] = []
+    if kinds is None or Kind.SPELLING in kinds:
+        shortest = 1 if kind is Kind.SPELLING else SHORTEST_SPELLING
+        spellings = [s for s in spelled(source.plain, language, shortest=shortest) if not _covered(s, phones)]
+    tokens = [t for t in everything if t.category in allowed and not _covered((t.start, t.end, ""), phones)]
+    spots = _longest(tokens, frame, waited, latent)
+    return Search(source, tuple(_corrected(spots, source.plain, engine)), frame, tuple(phones), tuple(spellings))
+
+
+def _covered(stretch: tuple[int, int, str], phones: list[tuple[int, int, str]]) -> bool:
+    return any(stretch[0] < end and start < stretch[1] for start, end, _ in phones)
+
+
+def _phones(tokens: list[Token], text: str, country: str, waited: bool) -> list[tuple[int, int, str]]:
+    """Telephone numbers: valid ones; where one is waited for, any run of digits that is long enough."""
+    found = list(written_phones(text, country))
+    for run in runs(tokens, text):
+        if len(run.digits) < SHORTEST_PHONE or _covered((run.start, run.end, ""), found):
+            continue
+        number = e164(run.digits, country)
+        if number and (waited or len(run.digits) >= 9):
+            found.append((run.start, run.end, number))
+    return sorted(found)
 
 
 def _hinted(engine: Engine, source: Written, category: str) -> bool:

@@ -56,7 +56,8 @@ def _days(g: Grammar) -> None:
         g.rule("date", f"last {name}")(lambda _, day: upcoming(Fields(weekday=day), -1))
     g.rule("date", "weekday after_next")(lambda day, _: upcoming(Fields(weekday=day), 2))
     g.rule("date", "weekday unit", "a unit on? weekday")(_week_on)
-    g.rule("date", "number wday hence", "number wday ago")(_counted)
+    g.rule("date", "number wday hence")(lambda n, day, _: _counted(n, day, 1))
+    g.rule("date", "number wday ago")(lambda n, day, _: _counted(n, day, -1))
     g.rule("ordinal", "number ord_suffix", weight=0.5)(lambda n, _: n if n.digits else None)
     g.rule("dom", "the? ordinal")(lambda _, n: build.day_of_month(n))
     g.rule("thedom", "the ordinal")(lambda _, n: build.day_of_month(n))
@@ -81,9 +82,9 @@ def _week_on(*said: Any) -> Dated | None:
     return shifted(upcoming(Fields(weekday=weekday), 1), 1, "week")
 
 
-def _counted(number: Number, day: Dated, way: str | None) -> Dated | None:
+def _counted(number: Number, day: Dated, way: int) -> Dated | None:
     count = build.whole(number, 1, 99)
-    return upcoming(day.fields, count) if count and day.fields and way is None else None
+    return upcoming(day.fields, way * count) if count and day.fields else None
 
 
 def _soft_day(number: Number) -> Moment | None:
@@ -108,7 +109,8 @@ def _months(g: Grammar) -> None:
     g.rule("date", "mday")(lambda day: day)
     g.rule("date", "on mday")(lambda _, day: day)
     g.rule("year", "number", "year_word number")(lambda *w: _year(w[-1]))
-    g.rule("year", "number oh? number")(_year_pair)
+    g.rule("year", "number number", weight=0.5)(lambda a, b: _year_pair(a, b, 10))
+    g.rule("year", "number oh number", weight=0.5)(lambda a, _, b: _year_pair(a, b, 1))
     g.rule("mday", "mday comma? of? year", "mday hyphen year")(lambda *w: _in_year(w[0], w[-1]))
     g.rule("mday", "mday number", "mday hyphen number", "mday comma number", weight=-0.5)(_two_digits)
     g.rule("mday", "numeric_month_day")(lambda day: day)
@@ -140,11 +142,9 @@ def _year(number: Number) -> int | None:
     return year if number.digits or (year and year >= 1900) else None
 
 
-def _year_pair(first: Number, oh: Any, second: Number) -> int | None:
-    high, low = build.whole(first, 18, 20), build.whole(second, 0, 99)
-    if high is None or low is None or first.digits or second.digits or (oh is None) != (low >= 10):
-        return None
-    return high * 100 + low
+def _year_pair(first: Number, second: Number, least: int) -> int | None:
+    high, low = build.whole(first, 18, 20), build.whole(second, least, 99 if least > 9 else 9)
+    return None if high is None or low is None or first.digits or second.digits else high * 100 + low
 
 
 def _in_year(day: Dated, year: int) -> Dated | None:
@@ -224,12 +224,13 @@ def _cycles(g: Grammar) -> None:
     )
     g.rule("date", "the? ordinal weekday named_month")(lambda _, n, w, p: nth(int(n.value), Fields(weekday=w), p))
     g.rule("date", "last weekday named_month")(lambda _, w, p: nth(-1, Fields(weekday=w), p))
-    g.rule("date", "the? ordinal last? cycle_unit named_month")(
-        lambda _, n, last, u, p: nth(-int(n.value) if last is not None else int(n.value), u, p)
-    )
+    g.rule("date", "the? ordinal cycle_unit named_month")(lambda _, n, u, p: nth(int(n.value), u, p))
+    g.rule("date", "the? ordinal last cycle_unit named_month")(lambda _, n, __, u, p: nth(-int(n.value), u, p))
     g.rule("date", "last cycle_unit named_month")(lambda _, u, p: nth(-1, u, p))
     g.rule("date", "beginning cycle", "beginning month_name year?")(lambda _, p, *y: _portion(p, y, 0, 1 / 3))
     g.rule("date", "end_of cycle", "end_of month_name year?")(lambda _, p, *y: _portion(p, y, 2 / 3, 1))
+    g.rule("date", "beginning year")(lambda _, y: portion(dated(Fields(year=y)), 0, 1 / 3))
+    g.rule("date", "end_of year")(lambda _, y: portion(dated(Fields(year=y)), 2 / 3, 1))
     g.rule("date", "middle cycle", "middle month_name year?")(lambda _, p, *y: _portion(p, y, 1 / 3, 2 / 3))
     for word, unit in (("eom", "month"), ("eoy", "year")):
         g.rule("date", word, f"at {word}")(lambda *_, u=unit: _last_day(u))
@@ -308,8 +309,8 @@ def _feasts(g: Grammar) -> None:
         lambda _, w, __, f: weekday_after(Fields(weekday=w), f)
     )
     g.rule("date", "the? weekday before feast_day")(lambda _, w, __, f: weekday_after(Fields(weekday=w), f, -1))
-    g.rule("date", "the? unit after feast_day")(lambda _, u, __, f: shifted(f, 1, u) if u == "day" else None)
-    g.rule("date", "the? unit before feast_day")(lambda _, u, __, f: shifted(f, -1, u) if u == "day" else None)
+    g.rule("date", "the unit after feast_day")(lambda _, u, __, f: shifted(f, 1, u) if u == "day" else None)
+    g.rule("date", "the unit before feast_day")(lambda _, u, __, f: shifted(f, -1, u) if u == "day" else None)
     g.rule("date", "this? season")(lambda _, month: _season(month))
 
 
@@ -350,7 +351,7 @@ def _moments(g: Grammar) -> None:
         "timed on? date partly",
         "hour_soft date partly",
     )(_together)
-    g.rule("moment", "partly date timed", "hour_soft date")(_together)
+    g.rule("moment", "partly date timed", "date partly clock_soft")(_together)
     g.rule("soft", "clock_soft", "hour_soft")(build.as_moment)
     g.rule("moment", "date comma? at eod", "at? eod", "date eod")(_end_of_day)
 
@@ -375,13 +376,16 @@ def _intervals(g: Grammar) -> None:
     g.rule("interval", "on? date comma? hour_soft to hour_soft")(
         lambda _, d, __, a, ___, b: _dated_span(d, _span(a, b))
     )
-    g.rule("interval", "times_span partly")(_part_span)
+    g.rule("interval", "times_span partly", "partly comma? times_span")(_part_span)
+    g.rule("interval", "date partly comma? times_span")(lambda d, p, _, s: _dated_span(d, _part_span(s, p)))
     g.rule("interval", "from? date to date", "between date and date", "from moment to moment", "moment to moment")(
         _span
     )
     g.rule("interval", "from? month_name dom|number to dom|number")(_month_days)
     g.rule("interval", "from? the? dom|number to the? dom|number of? month_name")(_days_month)
-    g.rule("interval", "from? year to year")(lambda _, a, __, b: _span(dated(Fields(year=a)), dated(Fields(year=b))))
+    g.rule("interval", "from? year to year", "between year and year", weight=1)(
+        lambda _, a, __, b: _span(dated(Fields(year=a)), dated(Fields(year=b)))
+    )
     g.rule("interval", "after timed|hour_soft|clock_soft|date|moment")(
         lambda _, m: Interval(build.as_moment(m), None)
     )
@@ -391,6 +395,8 @@ def _intervals(g: Grammar) -> None:
     g.rule("interval", "before|until timed|hour_soft|clock_soft|date|moment")(
         lambda _, m: Interval(None, build.as_moment(m))
     )
+    g.rule("interval", "after|since year", weight=1)(lambda _, y: Interval(Moment(date=dated(Fields(year=y))), None))
+    g.rule("interval", "before|until year", weight=1)(lambda _, y: Interval(None, Moment(date=dated(Fields(year=y)))))
     g.rule("interval", "date after|since timed|hour_soft|clock_soft")(lambda d, _, m: _open(d, m, True))
     g.rule("interval", "after|since timed|hour_soft|clock_soft on? date")(lambda _, m, __, d: _open(d, m, True))
     g.rule("interval", "date before|until timed|hour_soft|clock_soft")(lambda d, _, m: _open(d, m, False))
@@ -401,7 +407,7 @@ def _intervals(g: Grammar) -> None:
         lambda _, n: Interval(Moment(shift=Length(((0, "second"),))), build.shift_moment(n))
     )
     g.rule("interval", "for_ length from|since date|timed", "from? date|timed for_ length")(_lasting)
-    g.rule("soft", "asap")(lambda _: Moment(shift=build.length_of(0, "second")))
+    g.rule("interval", "asap")(lambda _: Interval(Moment(shift=build.length_of(0, "second")), None))
 
 
 def _span(*said: Any) -> Interval | None:
@@ -416,7 +422,9 @@ def _dated_span(date: Dated, interval: Interval | None) -> Interval | None:
     return Interval(start, interval.end, interval.closed) if start else None
 
 
-def _part_span(interval: Interval, part: Part) -> Interval | None:
+def _part_span(*said: Any) -> Interval | None:
+    interval = next(p for p in said if isinstance(p, Interval))
+    part = next(p for p in said if isinstance(p, Part))
     start = interval.start.join(Moment(part=part)) if interval.start else None
     return Interval(start, interval.end, interval.closed) if start else None
 

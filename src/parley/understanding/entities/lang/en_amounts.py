@@ -4,7 +4,7 @@ from typing import Any
 
 from parley.understanding.entities import build
 from parley.understanding.entities.chart import Grammar
-from parley.understanding.entities.moments import Length
+from parley.understanding.entities.moments import Clock, Length, Moment
 from parley.understanding.entities.numerals import Number
 
 
@@ -22,12 +22,10 @@ def _lengths(g: Grammar) -> None:
     g.rule("length", "number prime")(lambda n, u: _length(n.value, u))
     g.rule("length", "couple again? unit")(lambda n, _, u: _length(n, u))
     g.rule("length", "a unit")(lambda _, u: _length(1, u))
-    g.rule("length", "number unit and_half", "a unit and_half")(
-        lambda n, u, _: _length(1.5 if n is None else n.value + 0.5, u)
-    )
-    g.rule("length", "number and_half unit", "a and_half unit")(
-        lambda n, _, u: _length(1.5 if n is None else n.value + 0.5, u)
-    )
+    g.rule("length", "number unit and_half")(lambda n, u, _: _length(n.value + 0.5, u))
+    g.rule("length", "number and_half unit")(lambda n, _, u: _length(n.value + 0.5, u))
+    g.rule("length", "a unit and_half")(lambda _, u, __: _length(1.5, u))
+    g.rule("length", "length and? number", weight=-1)(_hour_and)
     g.rule("length", "a_half unit", "half_ a? unit")(lambda *w: _length(0.5, w[-1]))
     g.rule("length", "three_quarters unit")(lambda _, u: _length(0.75, u))
     g.rule("length", "quarter_of unit")(lambda _, u: _length(0.25, u))
@@ -37,6 +35,12 @@ def _lengths(g: Grammar) -> None:
 
 def _length(amount: float, unit: str) -> Length | None:
     return build.length_of(amount, unit) if amount >= 0 else None
+
+
+def _hour_and(length: Length, _: Any, number: Number) -> Length | None:
+    """An hour fifteen: the minutes are understood."""
+    minutes = build.whole(number, 1, 59)
+    return build.plus(length, build.length_of(minutes, "minute")) if minutes and length.grain == "hour" else None
 
 
 def _repetition(g: Grammar) -> None:
@@ -53,9 +57,20 @@ def _repetition(g: Grammar) -> None:
     g.rule("recurrence", "every length")(lambda _, length: _every(length))
     g.rule("recurrence", "adverb")(lambda rule: rule)
     g.rule("recurrence", "every part", "every tonight")(lambda *_: "FREQ=DAILY")
+    g.rule("recurring", "recurrence comma? timed", "timed recurrence", "recurrence clock_soft")(_at_times)
+    g.rule("recurring", "every partly timed", "partly timed recurrence")(
+        lambda *w: ("FREQ=DAILY", build.together(*w[1:])) if w[0] is None else None
+    )
     g.rule("frequency", "number times per unit", "times_word per unit", "number times per_adverb")(_per)
     g.rule("frequency", "times_word per_adverb")(_per)
     g.rule("frequency", "every length")(lambda _, length: _period(length))
+
+
+def _at_times(*said: Any) -> tuple[str, Moment] | None:
+    """A repetition and its time of day."""
+    rule = next(part for part in said if isinstance(part, str))
+    time = next(part for part in said if isinstance(part, Clock | Moment))
+    return rule, build.as_moment(time)
 
 
 def _every(length: Length) -> str | None:
@@ -85,6 +100,10 @@ def _amounts(g: Grammar) -> None:
     g.rule("quantity", "amount amount_unit and_half", "a amount_unit and_half")(
         lambda n, unit, _: ((1 if n is None else n) + 0.5, unit)
     )
+    g.rule("digit_group", "number")(build.digit_group)
+    g.rule("digit_group", "oh")(lambda _: "0")
+    g.rule("digit_group", "repeat number")(build.digit_repeat)
+    g.rule("digit_group", "repeat oh")(lambda times, _: "0" * times)
     g.rule("number", "number dozen", "a dozen", "couple dozen")(_dozen)
 
 

@@ -33,6 +33,7 @@ def add(g: Grammar) -> None:
     g.rule("time", "number unit? past_ base")(lambda n, u, _, clock: _minutes(n, u, clock, 1))
     g.rule("time", "number unit? minus_to base")(lambda n, u, _, clock: _minutes(n, u, clock, -1))
     g.rule("time", "at hour_soft", "at clock_soft", "at time", "at ish time")(lambda *w: w[-1])
+    g.rule("time", "at_for time")(lambda _, clock: clock)
     g.rule("time", "time zone", "clock_soft zone")(_zoned)
     g.rule("time_soft", "on hour_soft")(lambda _, clock: clock)
 
@@ -51,7 +52,7 @@ def _oh_minute(hour: Number, _: Any, minute: Number) -> Clock | None:
 
 def _minutes(number: Number, unit: str | None, clock: Clock, way: int) -> Clock | None:
     minutes = build.whole(number, 1, 59)
-    if minutes is None or unit not in (None, "minute") or (unit is None and minutes % 5):
+    if minutes is None or unit not in (None, "minute") or (unit is None and (minutes % 5 or number.digits)):
         return None
     return clock.moved(way * minutes)
 

@@ -1,0 +1,232 @@
+"""How well intents and slots are understood.
+
+    parley bench understanding --set snips --train TRAIN.jsonl --test DEV.jsonl   trains our architecture, measures it
+    parley bench understanding --own                                              measures the model that ships
+
+Files are in the format of the public sets: `{"text", "intent", "slots": [{"name", "start", "end"}]}`. Training wants
+the extra `train`.
+"""
+
+import argparse
+import datetime as dt
+import importlib.util
+import json
+import re
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from parley.understanding.result import OUT_OF_SCOPE
+from parley.understanding.trained import PACKAGED, Trained
+from parley.understanding.understander import Understander
+
+ROOT: Final = Path(__file__).parent.parent
+HELD_OUT: Final = ROOT / "tests" / "data" / "heldout"
+GOALS: Final[dict[str, dict[str, float]]] = {
+    "snips": {"intent": 0.980, "slot_f1": 0.942},
+    "hwu64": {"intent": 0.882, "slot_f1": 0.851},
+    "clinc150": {"in_scope": 0.915, "oos_recall": 0.453},
+    "banking77": {"intent": 0.90},
+    "own": {
+        "intent": 0.95,
+        "all_slots": 0.90,
+        "rejected": 0.90,
+        "falsely_rejected": 0.03,
+        "p50_ms": 3.0,
+        "p99_ms": 15.0,
+    },
+}
+"""What is to be reached: the best that was published without pretrained weights, and our own aims."""
+FALLBACK: Final = 0.4
+"""Confidence under which the dialogue does not act."""
+DURATION: Final = re.compile(r"(-?)P(?:([\d.]+)W)?(?:([\d.]+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?")
+UNITS: Final = (604_800, 86_400, 3_600, 60, 1)
+"""Seconds of weeks, days, hours, minutes and seconds."""
+OUTSIDE: Final = ("oos", "out_of_scope")
+EPOCHS: Final = {"snips": 20, "hwu64": 16, "clinc150": 16, "banking77": 20, "3i4k": 4}
+MISSING: Final = "this needs torch, onnx and onnxscript: install the extra `parley-voice[train]`, or give --own"
+
+
+def main(argv: list[str]) -> int:
+    """Measure, print a table beside the goals, and with --json the figures as one line."""
+    parser = argparse.ArgumentParser(prog="parley bench understanding", description=__doc__)
+    parser.add_argument("--set", default="", help="name of the set, for the goals")
+    parser.add_argument("--train", type=Path)
+    parser.add_argument("--test", type=Path)
+    parser.add_argument("--own", action="store_true", help="measure the packaged model on the held-back utterances")
+    parser.add_argument("--held-out", type=Path, default=HELD_OUT)
+    parser.add_argument("--model", type=Path, default=None, help="another model file for --own")
+    parser.add_argument("--epochs", type=int, default=None)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--wrong", action="store_true", help="with --own, list what was misunderstood")
+    options = parser.parse_args(argv)
+    if options.own:
+        measured, wrong = measure_own(options.held_out, model=options.model)
+    elif options.train and options.test:
+        if any(importlib.util.find_spec(name) is None for name in ("torch", "onnx", "onnxscript")):
+            print(MISSING, file=sys.stderr)
+            return 2
+        measured, wrong = {"": measure_set(options.train, options.test, _epochs(options))}, []
+    else:
+        parser.error("give --train and --test, or --own")
+    _show(measured, "own" if options.own else options.set, as_json=options.json)
+    if options.wrong:
+        print("\n".join(wrong))
+    return 0
+
+
+def _epochs(options: argparse.Namespace) -> int:
+    return int(options.epochs or EPOCHS.get(options.set, 16))
+
+
+def measure_set(train: Path, test: Path, epochs: int) -> dict[str, float]:
+    """Train on one file, measure on another; the threshold of rejection comes from a part of the training file."""
+    from parley.understanding.training.batches import Encoder, Vocabularies
+    from parley.understanding.training.examples import read_examples
+    from parley.understanding.training.fit import Recipe, fit
+    from parley.understanding.training.measure import answers
+    from parley.understanding.training.network import Shape
+
+    examples, tests = list(read_examples(train)), list(read_examples(test))
+    vocabularies = Vocabularies.of(examples)
+    shape = Shape(
+        token_rows=len(vocabularies.tokens),
+        bag_rows=len(vocabularies.bag),
+        intents=len(vocabularies.intents),
+        labels=len(vocabularies.labels),
+    )
+    console, started = Console(stderr=True), time.monotonic()
+    network = fit(
+        examples,
+        vocabularies,
+        shape,
+        Recipe(epochs=epochs),
+        on_epoch=lambda epoch, loss, _: console.print(
+            f"epoch {epoch}/{epochs}, loss {loss:.3f}, {time.monotonic() - started:.0f} s"
+        ),
+    )
+    said = answers(network, Encoder(vocabularies), tests)
+    measured = {"intent": said.accuracy, "slot_f1": said.slot_f1, "slot_f1_overlap": said.overlap_f1}
+    outside = next((name for name in OUTSIDE if name in vocabularies.intents), None)
+    if outside is not None:
+        rejected = said.scores.argmax(axis=1) == vocabularies.intents.index(outside)
+        truly = said.gold == vocabularies.intents.index(outside)
+        right = said.scores.argmax(axis=1) == said.gold
+        measured |= {
+            "in_scope": float(right[~truly].mean()),
+            "oos_recall": float(rejected[truly].mean()),
+            "falsely_rejected": float(rejected[~truly].mean()),
+        }
+    return measured
+
+
+def measure_own(folder: Path, *, model: Path | None) -> tuple[dict[str, dict[str, float]], list[str]]:
+    """The packaged model on held-back utterances, for each language and over all; and what went wrong."""
+    from parley.understanding.embedded import Embedded
+
+    started = time.perf_counter()
+    understander = Embedded(Trained(model or PACKAGED))
+    load_s = time.perf_counter() - started
+    measured: dict[str, dict[str, float]] = {}
+    wrong: list[str] = []
+    times: list[float] = []
+    for path in sorted(folder.glob("*.jsonl")):
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        judged = [_judged(understander, row, times) for row in rows]
+        wrong += [verdict.told for verdict in judged if verdict.told]
+        measured[path.stem] = _figures(judged)
+    if times:
+        measured["all"] = {
+            "p50_ms": 1000 * float(np.quantile(times, 0.5)),
+            "p99_ms": 1000 * float(np.quantile(times, 0.99)),
+        }
+    measured.setdefault("all", {})["load_s"] = load_s
+    measured["all"]["size_mb"] = (model or PACKAGED).stat().st_size / 1e6
+    return measured, wrong
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """One utterance, judged."""
+
+    outside: bool
+    rejected: bool
+    intent: bool
+    slots: bool
+    told: str
+
+
+def _judged(understander: Understander, row: dict[str, Any], times: list[float]) -> Verdict:
+    now = dt.datetime.fromisoformat(row.get("now", "2026-06-11T10:00:00"))
+    zone = ZoneInfo(row.get("tz", "America/New_York"))
+    now = now.replace(tzinfo=zone) if now.tzinfo is None else now
+    started = time.perf_counter()
+    said = understander.understand(
+        row["text"], language=row["lang"], now=now, zone=zone, context=row.get("context", {})
+    )
+    times.append(time.perf_counter() - started)
+    outside = row["intent"] == OUT_OF_SCOPE
+    rejected = said.intent == OUT_OF_SCOPE or said.confidence < FALLBACK
+    intent = said.intent == row["intent"]
+    slots = intent and plain(said.slots) == plain(row.get("slots", {}))
+    told = f"{row['lang']}  {row['text']}  wanted {row['intent']} {row.get('slots', {})}  got {said.intent}"
+    told += f" ({said.confidence:.2f}) {dict(said.slots)}"
+    right = rejected if outside else intent and slots and not rejected
+    return Verdict(outside=outside, rejected=rejected, intent=intent, slots=slots, told="" if right else told)
+
+
+def plain(value: Any) -> Any:
+    """A value in the form in which two are compared: case, spaces and the spelling of durations count nothing."""
+    match value:
+        case dict():
+            return {key: plain(each) for key, each in value.items()}
+        case list() | tuple():
+            return [plain(each) for each in value]
+        case bool() | None:
+            return value
+        case int() | float():
+            return float(value)
+    text = " ".join(str(value).lower().replace("\u2019", "'").split())
+    duration = DURATION.fullmatch(text.upper())
+    if duration and any(duration.groups()[1:]):
+        sign, *parts = duration.groups()
+        return (-1 if sign else 1) * sum(float(part or 0) * unit for part, unit in zip(parts, UNITS, strict=True))
+    return text
+
+
+def _figures(judged: Sequence[Verdict]) -> dict[str, float]:
+    inside, outside = [each for each in judged if not each.outside], [each for each in judged if each.outside]
+    found: dict[str, float] = {}
+    if inside:
+        found["intent"] = sum(each.intent for each in inside) / len(inside)
+        found["all_slots"] = sum(each.slots for each in inside) / len(inside)
+        found["falsely_rejected"] = sum(each.rejected for each in inside) / len(inside)
+    if outside:
+        found["rejected"] = sum(each.rejected for each in outside) / len(outside)
+    return found
+
+
+def _show(measured: dict[str, dict[str, float]], name: str, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(measured))
+        return
+    goals = GOALS.get(name, {})
+    table = Table(title=f"understanding: {name or 'set'}")
+    for column in ("", "measure", "reached", "goal"):
+        table.add_column(column)
+    for part, figures in measured.items():
+        for measure, value in figures.items():
+            table.add_row(part, measure, f"{value:.4f}", f"{goals[measure]:.3f}" if measure in goals else "")
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

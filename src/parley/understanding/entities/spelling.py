@@ -1,0 +1,105 @@
+"""Names spelled letter by letter: `s m i t h`, `S as in Sam, double L`, `sierra mike`, by jamo in Korean.
+
+What a language says is data (`spelling` in its file): `letters` (letter: spoken names), `alphabet` (letter: words of
+spelling alphabets), `as_in` (what introduces an example word, after which one word is skipped), `double` and `triple`,
+`signs` (a hyphen, an apostrophe), `boundaries` of words as elsewhere.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from parley.contract import Language
+from parley.understanding.entities.lexicon import data_of
+
+SHORTEST = 3
+"""Letters that make a spelling by themselves; fewer may be words (`a`, `I`, `o`)."""
+
+_WORD = re.compile(r"[^\W\d_]+'?|[-']")
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """The words for letters of a language."""
+
+    names: Mapping[str, str]
+    alphabet: Mapping[str, str]
+    as_in: tuple[tuple[str, ...], ...]
+    times: Mapping[str, int]
+    signs: Mapping[str, str]
+    joiners: frozenset[str]
+
+
+@lru_cache
+def letters_of(language: Language) -> Letters:
+    """The letters of a language, from its file."""
+    data: Mapping[str, Any] = data_of(language).get("spelling", {})
+
+    def turned(entries: Mapping[str, list[str]]) -> dict[str, str]:
+        return {word: str(letter) for letter, words in entries.items() for word in words}
+
+    times = {word: count for word, count in ((w, 2) for w in data.get("double", ()))}
+    times |= dict.fromkeys(data.get("triple", ()), 3)
+    return Letters(
+        names=turned(data.get("letters", {})),
+        alphabet=turned(data.get("alphabet", {})),
+        as_in=tuple(tuple(phrase.split()) for phrase in sorted(data.get("as_in", ()), key=len, reverse=True)),
+        times=times,
+        signs=turned(data.get("signs", {})),
+        joiners=frozenset(data.get("joiners", ())),
+    )
+
+
+def spelled(text: str, language: Language, *, shortest: int = SHORTEST) -> Iterator[tuple[int, int, str]]:
+    """Every spelled name, as (start, end, joined capital letters). `text` is prepared by `written`."""
+    known = letters_of(language)
+    words = [(m[0], m.start(), m.end()) for m in _WORD.finditer(text)]
+    at = 0
+    while at < len(words):
+        name, after, count = _run(words, at, known)
+        if count >= shortest:
+            yield words[at][1], words[after - 1][2], unicodedata.normalize("NFC", name.upper()).strip("-' ")
+        at = max(after, at + 1)
+
+
+def _run(words: list[tuple[str, int, int]], at: int, known: Letters) -> tuple[str, int, int]:
+    """The letters from word `at` on: joined, the word after them, and how many were surely letters."""
+    name, sure, end = "", 0, at
+    while at < len(words):
+        word = words[at][0]
+        times = known.times.get(word, 0)
+        if times and at + 1 < len(words) and (letter := _letter(words[at + 1][0], known)):
+            name, sure, at = name + letter * times, sure + times, at + 2
+        elif letter := _letter(word, known):
+            name, sure, at = name + letter, sure + 1, at + 1
+        elif name and (sign := known.signs.get(word)):
+            name, at = name + sign, at + 1
+            continue
+        elif name and word in known.joiners:
+            at += 1
+            continue
+        else:
+            break
+        at = _example(words, at, known, name[-1])
+        end = at
+    return name, end, sure
+
+
+def _letter(word: str, known: Letters) -> str | None:
+    if len(word) == 1 and word.isalpha():
+        return word
+    return known.names.get(word) or known.alphabet.get(word)
+
+
+def _example(words: list[tuple[str, int, int]], at: int, known: Letters, letter: str) -> int:
+    """Past `as in Sam`, where the example begins with the letter."""
+    for phrase in known.as_in:
+        end = at + len(phrase)
+        if tuple(word for word, _, _ in words[at:end]) == phrase and end < len(words):
+            example = unicodedata.normalize("NFD", words[end][0])
+            if example[0] == unicodedata.normalize("NFD", letter)[0]:
+                return end + 1
+    return at
