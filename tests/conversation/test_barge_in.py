@@ -7,6 +7,7 @@ import pytest
 
 from parley.contract import Expectation
 from parley.conversation import events
+from parley.dialogue.acts import Emergency
 from parley.dialogue.state import State
 from tests.conversation.world import World, result
 from tests.virtual_time import virtual
@@ -217,7 +218,7 @@ async def test_words_before_a_cough_are_answered() -> None:
 @virtual
 async def test_what_must_be_heard_is_spoken_to_its_end() -> None:
     world = World()
-    told(world, emergency="chest_pain")
+    told(world, acts=(Emergency(kind="chest_pain"),))
     phone = await world.call()
     await phone.ask("story")
     await phone.quiet(0.5)

@@ -272,7 +272,9 @@ async def test_every_turn_reports_where_its_time_went() -> None:
     await phone.ask("hello")
     await phone.quiet(3)
     report = phone.line.of(events.TurnReport)[0]
-    assert {"end_of_turn", "recognition", "understanding", "dialogue", "synthesis", "first_sound"} <= set(world.store.answers[0].stages)
+    assert {"end_of_turn", "recognition", "understanding", "dialogue", "synthesis", "first_sound"} <= set(
+        world.store.answers[0].stages
+    )
     assert report.stages[0].stage == "end_of_turn"
     assert report.first_sound_ms is not None
     assert report.turn_id == world.store.turns[0].turn_id

@@ -170,11 +170,7 @@ class FakeDialogue:
 
 def result(state: State, *replies: str, **more: Any) -> TurnResult:
     """A turn's result with these replies."""
-    blank: dict[str, Any] = {
-        "acts": [], "executed": None, "asks_for": None, "expectation": Expectation(), "mentions": (), "events": (),
-        "ends": False, "handover": None, "emergency": None,
-    }  # fmt: skip
-    return TurnResult(state=state, replies=list(replies), **blank | more)
+    return TurnResult(state=state, replies=replies, **more)
 
 
 class FakeLine:

@@ -1,19 +1,14 @@
-"""From words to an answer: understanding, then the dialogue with its skills. No sound, no line, no state of its own."""
+"""From words to an answer: understanding, then the dialogue with its skills. No sound, no line, no memory."""
 
-import asyncio
-from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from parley.contract import Context, Expectation
+from parley.conversation.floor import Floor
 from parley.conversation.services import Opening, Services
 from parley.conversation.stages import Stages
 from parley.dialogue.state import State
 from parley.dialogue.turn import TurnResult
 from parley.understanding.result import Understanding
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +33,10 @@ class Answer:
 class Answering:
     """One for each conversation; every call is a single trip to a thread."""
 
-    def __init__(self, services: Services, opening: Opening, executor: Executor) -> None:
+    def __init__(self, services: Services, opening: Opening, floor: Floor) -> None:
         self._services = services
         self._opening = opening
-        self._executor = executor
+        self.offloaded = floor.offloaded
 
     def context(self, *, turn_id: str, state: State) -> Context:
         """The turn, as skills see it."""
@@ -122,7 +117,3 @@ class Answering:
             result = self._services.take(asked.state, understanding, asked.context)
         assert result is not None, "only a speculative turn may have no result"
         return result
-
-    async def offloaded(self, work: Callable[[], T]) -> T:
-        """Run synchronous work in a thread; it goes on to its end even when nobody waits for it any more."""
-        return await asyncio.get_running_loop().run_in_executor(self._executor, work)

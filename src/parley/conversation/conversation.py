@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import structlog
 
-from parley.contract import Expectation, Kind, Language, ParleyError, SystemFault
+from parley.contract import Expectation, Kind, Language, ParleyError, PermissionRefused, SystemFault
 from parley.conversation.answering import Answering
 from parley.conversation.ear import Ear
 from parley.conversation.events import (
@@ -34,7 +34,6 @@ from parley.conversation.interruption import Verdict, judge
 from parley.conversation.line import Line
 from parley.conversation.mouth import Heard, Mouth
 from parley.conversation.phrases import phrases
-from parley.conversation.reply import Reply
 from parley.conversation.services import Opening, Services
 from parley.conversation.silence import Silence
 from parley.conversation.stages import Stages
@@ -63,7 +62,7 @@ class Conversation:
         self._tasks = Tasks(self._task_failed)
         self._mouth = Mouth(line, floor, on_end=self._reply_ended)
         self._hearing = Hearing(line.form, floor, services, self, self)
-        self._answering = Answering(services, opening, floor.executor)
+        self._answering = Answering(services, opening, floor)
         self._exchange = Exchange(
             services=services,
             opening=opening,
@@ -109,14 +108,18 @@ class Conversation:
     # The connection
 
     async def start(self) -> None:
-        """Take up the conversation, or go on with it, and greet."""
+        """Take up the conversation, or go on with it, and greet. Raises PermissionRefused: it is another's."""
         conversation_id, store = self.opening.conversation_id, self._services.store
         former = self._floor.find(conversation_id)
         if isinstance(former, Conversation):
+            self._check_owner(former.opening.owner)
+            former.replace()
             await former.close("replaced")
 
         def recall() -> Mapping[str, Any] | None:
             memory = store.resume(conversation_id)
+            if memory is not None:
+                self._check_owner(memory["owner"])
             store.began(self.opening, resumed=memory is not None)
             return memory
 
@@ -130,6 +133,15 @@ class Conversation:
             self._say(self.opening.greeting or phrases(self.language).greeting)
         else:
             self._await_person()
+
+    def _check_owner(self, owner: str) -> None:
+        if owner != self.opening.owner:
+            raise PermissionRefused("this conversation is somebody else's")
+
+    def replace(self) -> None:
+        """The same person comes by another connection: this one ends."""
+        self._line.send(SessionEnded(reason="replaced"))
+        self._line.hang_up()
 
     async def close(self, reason: str) -> None:
         """The connection is over. What was begun is carried through and kept; may be called twice."""

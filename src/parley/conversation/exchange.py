@@ -107,7 +107,8 @@ class Exchange:
 
     def memory(self) -> dict[str, Any]:
         """All that is needed to go on."""
-        return {"state": self.state.to_json(), "number": self._number, "untold": self._untold}
+        owner = self._opening.owner
+        return {"owner": owner, "state": self.state.to_json(), "number": self._number, "untold": self._untold}
 
     def recall(self, memory: Any) -> None:
         """Go on from what `memory()` gave."""
@@ -134,9 +135,7 @@ class Exchange:
 
     def _asked(self, text: str, turn_id: str, stages: Stages) -> Asked:
         context = self._answering.context(turn_id=turn_id, state=self.state)
-        return Asked(
-            text=text, state=self.state, expectation=self.expectation, context=context, stages=stages
-        )
+        return Asked(text=text, state=self.state, expectation=self.expectation, context=context, stages=stages)
 
     # The turn
 
@@ -196,7 +195,11 @@ class Exchange:
             reply = self._reply(result, said.turn_id, untold=self._untold_with(result))
         reply.turn_id = said.turn_id
         send = self._line.send
-        send(NluResult(intent=understanding.intent, confidence=understanding.confidence, slots=dict(understanding.slots)))
+        send(
+            NluResult(
+                intent=understanding.intent, confidence=understanding.confidence, slots=dict(understanding.slots)
+            )
+        )
         send(ResponseText(text=reply.text, language=reply.language, asks_for=result.asks_for))
         for card in result.events:
             send(Card(card=dict(card)))
@@ -222,7 +225,11 @@ class Exchange:
     def _reply(self, result: TurnResult, turn_id: str, *, untold: str = "") -> Reply:
         text = " ".join(filter(None, (untold, *result.replies)))
         return self.spoken(
-            text, turn_id, result.state.language, urgent=result.emergency is not None, executed=result.executed is not None
+            text,
+            turn_id,
+            result.state.language,
+            urgent=result.emergency is not None,
+            executed=result.executed is not None,
         )
 
     def spoken(
@@ -356,6 +363,4 @@ def report(turn_id: str, stages: Stages, *, speculated: bool) -> TurnReport:
     ]
     first = ms.get("first_sound")
     total = round(ms.get("end_of_turn", 0.0) + (first or 0.0), 2)
-    return TurnReport(
-        turn_id=turn_id, stages=bars, first_sound_ms=first, total_ms=total, speculated=speculated
-    )
+    return TurnReport(turn_id=turn_id, stages=bars, first_sound_ms=first, total_ms=total, speculated=speculated)

@@ -11,10 +11,10 @@ queue, a thread, a task or a log line.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from itertools import chain
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 import numpy as np
 import structlog
@@ -27,6 +27,8 @@ HEARING_S: Final = 0.016
 PACING_S: Final = 0.020
 ROUNDS: Final = 8
 """Windows of one conversation looked at in one beat, so that a client that sends in bursts is caught up with."""
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -107,6 +109,10 @@ class Floor:
         if self._pacing is None:
             self._pacing = self._loop.call_later(PACING_S, self._pace, self._loop.time() + PACING_S)
 
+    async def offloaded(self, work: Callable[[], T]) -> T:
+        """Run synchronous work in a thread; it goes on to its end even when nobody waits for it any more."""
+        return await self._loop.run_in_executor(self.executor, work)
+
     def _hear(self) -> None:
         self._hearing = None
         seats = list(self._ready)
@@ -127,7 +133,9 @@ class Floor:
         ordered = list(chain.from_iterable(by_form.values()))
         windows = np.concatenate([form.windows(group) for form, group in sounds.items()])
         probabilities = self._voice_activity.probabilities([seat.ear.stream for seat in ordered], windows).tolist()
-        for seat, sound, probability in zip(ordered, chain.from_iterable(sounds.values()), probabilities, strict=True):
+        for seat, sound, probability in zip(
+            ordered, chain.from_iterable(sounds.values()), probabilities, strict=True
+        ):
             try:
                 seat.window(probability, sound)
             except Exception as error:  # noqa: BLE001 - one conversation's fault must not silence the others

@@ -114,13 +114,16 @@ class Reply:
         self.wanted.set()
 
 
-async def speak(reply: Reply, synthesiser: Synthesiser, voice: Voice | None) -> None:
-    """Make the sound of `reply`, sentence by sentence. A synthesiser that fails ends it: what was made is played."""
+async def speak(reply: Reply, synthesiser: Synthesiser, voice: Voice | None, *, paced: bool = True) -> None:
+    """Make the sound of `reply`, sentence by sentence. A synthesiser that fails ends it: what was made is played.
+
+    Paced: not further ahead of playout than `AHEAD_S`, and of a mere guess only the first sentence.
+    """
     clock = asyncio.get_running_loop().time
     began = clock()
     try:
         for text in sentences(reply.text):
-            if reply.parts:
+            if paced and reply.parts:
                 await _room(reply)
             part = Part(text, len(reply.sound))
             reply.parts.append(part)
@@ -146,5 +149,6 @@ async def speak(reply: Reply, synthesiser: Synthesiser, voice: Voice | None) -> 
 async def _room(reply: Reply) -> None:
     """Wait until the reply is wanted, and not too much of it waits to be played."""
     await reply.wanted.wait()
-    while len(reply.sound) - reply.played > AHEAD_S * reply.form.second_bytes:
-        await asyncio.sleep(AHEAD_S / 10)
+    surplus_s = (len(reply.sound) - reply.played) / reply.form.second_bytes - AHEAD_S
+    if surplus_s > 0:
+        await asyncio.sleep(surplus_s)

@@ -28,9 +28,14 @@ class Take(Protocol):
         """What is done and said. Speculative: without any effect, or None where that is not possible."""
 
 
-def nothing_known(context: Context, state: State) -> Mapping[str, Any]:
+def nothing_known(_: Context, __: State) -> Mapping[str, Any]:
     """The world of a house without skills."""
     return {}
+
+
+def nothing_only_read(_: str) -> bool:
+    """Every intent that was carried out may have changed something."""
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,8 @@ class Services:
     """Aware."""
     known: Callable[[Context, State], Mapping[str, Any]] = nothing_known
     """The names of this person's world (tasks, medicines, staff), for understanding."""
+    reads_only: Callable[[str], bool] = nothing_only_read
+    """Whether carrying out this intent changes nothing: what was not heard of it is not told again."""
     later: Later | None = None
     rules: Rules = DEFAULT
     patience: Patience = field(default_factory=Patience)
@@ -63,6 +70,8 @@ class Opening:
 
     conversation_id: str
     """A reconnect with the same one goes on."""
+    owner: str = ""
+    """Only the same owner may go on with the conversation."""
     channel: str
     """As in `Context.channel`."""
     language: Language

@@ -18,9 +18,7 @@ class Patience:
 class Silence:
     """One timer, set when a reply has ended and stopped by any sign of life."""
 
-    def __init__(
-        self, patience: Patience, *, on_prompt: Callable[[], None], on_goodbye: Callable[[], None]
-    ) -> None:
+    def __init__(self, patience: Patience, *, on_prompt: Callable[[], None], on_goodbye: Callable[[], None]) -> None:
         self._loop = asyncio.get_running_loop()
         self._patience = patience
         self._on_prompt = on_prompt

@@ -50,7 +50,7 @@ DEFAULT: Final = Rules()
 class TurnTaking:
     """The state of one conversation's floor on the person's side."""
 
-    __slots__ = ("_interrupted", "_loud", "_onset", "_rules", "elapsed", "quiet", "speech", "speaking", "wait_s")
+    __slots__ = ("_interrupted", "_loud", "_onset", "_rules", "elapsed", "quiet", "speaking", "speech", "wait_s")
 
     def __init__(self, rules: Rules = DEFAULT) -> None:
         self._rules = rules

@@ -1,0 +1,237 @@
+"""Twilio Media Streams: the socket of a telephone call. 20 ms of mu-law in, paced mu-law out.
+
+The protocol is a class without input or output (`TwilioCall`); a server hands it what arrives and gives it something
+to write with. Decoding is a msgspec struct, writing a template: both under half a microsecond.
+"""
+
+from binascii import b2a_base64
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+import msgspec
+import structlog
+
+from parley.channels.admission import headers_of
+from parley.channels.house import House, the_house
+from parley.channels.outbox import Outbox
+from parley.channels.route import Receive, Route, Scope, Send
+from parley.contract import Caller, ParleyError, language_of
+from parley.conversation.conversation import Conversation
+from parley.conversation.events import Event, HandedOver
+from parley.conversation.services import Opening
+from parley.conversation.sound_form import TELEPHONE
+
+MOST_ERRORS: Final = 20
+
+log = structlog.get_logger(__name__)
+
+
+class Start(msgspec.Struct, rename="camel", kw_only=True):
+    """Who calls."""
+
+    stream_sid: str
+    call_sid: str
+    account_sid: str = ""
+    custom_parameters: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class Media(msgspec.Struct):
+    """20 ms of sound."""
+
+    payload: bytes
+
+
+class Mark(msgspec.Struct):
+    """A place in the sound that was sent."""
+
+    name: str
+
+
+class Dtmf(msgspec.Struct):
+    """A key."""
+
+    digit: str
+
+
+class _Message(msgspec.Struct, tag_field="event"):
+    pass
+
+
+class _Connected(_Message, tag="connected"):
+    pass
+
+
+class _Started(_Message, tag="start"):
+    start: Start
+
+
+class _Media(_Message, tag="media"):
+    media: Media
+
+
+class _Mark(_Message, tag="mark"):
+    mark: Mark
+
+
+class _Dtmf(_Message, tag="dtmf"):
+    dtmf: Dtmf
+
+
+class _Stop(_Message, tag="stop"):
+    pass
+
+
+_decode: Final = msgspec.json.Decoder(_Connected | _Started | _Media | _Mark | _Dtmf | _Stop).decode
+
+Answer = Callable[[Start, House, Mapping[str, str]], Awaitable[Opening]]
+"""Who this call is, from its start message and the socket's headers. Raises ParleyError: it is not answered."""
+
+
+class TwilioLine:
+    """A `Line` that writes Twilio's messages."""
+
+    form = TELEPHONE
+    frame_s = 0.04
+    """Twice Twilio's own: half the messages, and well within the lead."""
+    marks = True
+
+    def __init__(self, stream_sid: str, write: Callable[[str], None], on_end: Callable[[], None]) -> None:
+        sid = msgspec.json.encode(stream_sid).decode()
+        self._write = write
+        self._on_end = on_end
+        self._media = f'{{"event":"media","streamSid":{sid},"media":{{"payload":"'
+        self._clear = f'{{"event":"clear","streamSid":{sid}}}'
+        self._mark = f'{{"event":"mark","streamSid":{sid},"mark":{{"name":'
+        self.handover: HandedOver | None = None
+        """Set when a person is to take over; the call's own control does the rest."""
+
+    def send(self, event: Event) -> None:
+        """A telephone shows nothing."""
+        if isinstance(event, HandedOver):
+            self.handover = event
+
+    def play(self, frame: bytes) -> None:
+        """One media message."""
+        self._write(self._media + b2a_base64(frame, newline=False).decode() + '"}}')
+
+    def clear(self) -> None:
+        """Empty Twilio's buffer."""
+        self._write(self._clear)
+
+    def mark(self, name: str) -> None:
+        """Told when played."""
+        self._write(f"{self._mark}{msgspec.json.encode(name).decode()}}}}}")
+
+    def hang_up(self) -> None:
+        """End the stream; what follows in the TwiML hangs up."""
+        self._on_end()
+
+
+class TwilioCall:
+    """One call's socket, sans input and output."""
+
+    def __init__(
+        self,
+        house: House,
+        answer: Answer,
+        headers: Mapping[str, str],
+        *,
+        write: Callable[[str], None],
+        end: Callable[[], None],
+    ) -> None:
+        self._house = house
+        self._answer = answer
+        self._headers = headers
+        self._write = write
+        self._end = end
+        self._errors = 0
+        self.conversation: Conversation | None = None
+
+    def media(self, text: str | bytes) -> Start | None:
+        """Take one message. Returns the start message, for `start`; everything else is dealt with here."""
+        try:
+            message = _decode(text)
+        except msgspec.DecodeError:
+            self._malformed()
+            return None
+        conversation = self.conversation
+        if isinstance(message, _Media):
+            if conversation is not None:
+                conversation.hear(message.media.payload)
+        elif isinstance(message, _Started):
+            return message.start if conversation is None else None
+        elif conversation is None:
+            pass
+        elif isinstance(message, _Mark):
+            conversation.marked(message.mark.name)
+        elif isinstance(message, _Dtmf):
+            conversation.press(message.dtmf.digit)
+        elif isinstance(message, _Stop):
+            self._end()
+        return None
+
+    def _malformed(self) -> None:
+        self._errors += 1
+        if self._errors >= MOST_ERRORS:
+            self._end()
+
+    async def start(self, start: Start) -> None:
+        """Answer the call."""
+        try:
+            opening = await self._answer(start, self._house, self._headers)
+        except ParleyError as error:
+            log.info("call not answered", code=error.code)
+            self._end()
+            return
+        line = TwilioLine(start.stream_sid, self._write, self._end)
+        conversation = Conversation(
+            opening=opening, line=line, floor=self._house.floor, services=self._house.services
+        )
+        await conversation.start()
+        self.conversation = conversation
+
+    async def close(self) -> None:
+        """The socket is gone."""
+        if self.conversation is not None:
+            await self.conversation.close("hung_up")
+
+
+async def answer_anyone(start: Start, house: House, _: Mapping[str, str]) -> Opening:
+    """An opening from what the webhook put into the stream's parameters."""
+    parameters = start.custom_parameters
+    language = language_of(parameters.get("language"), default=house.language)
+    return Opening(
+        conversation_id=parameters.get("conversation_id") or start.call_sid,
+        owner=start.call_sid,
+        channel="telephone",
+        language=language,
+        zone=house.zone,
+        caller=Caller(phone=parameters.get("from") or None),
+        country=house.country,
+        greeting=house.greetings.get(language, ""),
+    )
+
+
+def application(answer: Answer) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+    """The ASGI application that answers calls as `answer` says."""
+
+    async def media_stream(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        outbox = Outbox(send)
+        call = TwilioCall(the_house(), answer, headers_of(scope), write=outbox.text, end=outbox.close)
+        try:
+            while not outbox.closed:
+                message = await receive()
+                if message["type"] == "websocket.disconnect":
+                    return
+                start = call.media(message.get("text") or message.get("bytes") or "")
+                if start is not None:
+                    await call.start(start)
+        finally:
+            await call.close()
+
+    return media_stream
+
+
+routes: Final = (Route(kind="websocket", path="/telephone/stream", app=application(answer_anyone)),)
