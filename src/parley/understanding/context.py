@@ -38,6 +38,7 @@ _SOUNDS: Final = tuple(
     (re.compile(pattern), sound)
     for pattern, sound in (
         (r"eaux?|aux?$|ault$", "o"),
+        (r"x$|(?<=.)e$|(?<=..)[stdp]$", ""),
         (r"tion|ssion|sion", "S"),
         (r"tsch|sch|tch|sh|ch|ci(?=[ao])", "S"),
         (r"ph|v(?=$)|pf", "f"),
@@ -51,7 +52,7 @@ _SOUNDS: Final = tuple(
         (r"ough|ou|oo|u", "u"),
         (r"ee|ea|ie|ey|ai|ei|y|i", "i"),
         (r"oe|oi|eu|œu?", "o"),
-        (r"h|x$|(?<=.)e$|(?<=..)[stdp]$", ""),
+        (r"h", ""),
         (r"b|p", "p"),
         (r"d|t", "t"),
         (r"g|k", "k"),

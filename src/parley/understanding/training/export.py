@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 import onnx
+import onnx.numpy_helper
 import torch
 from torch import Tensor, nn
 
@@ -15,6 +16,8 @@ from parley.understanding.trained import Knowledge, packed
 from parley.understanding.training.network import Network
 
 OPSET: Final = 18
+LARGE: Final = 4_096
+"""Numbers from which a weight is worth halving."""
 
 
 class Table(nn.Module):
@@ -63,6 +66,7 @@ def export(network: Network, tokens: Vocabulary, bag: Vocabulary, knowledge: Kno
             dynamo=False,
         )
     model = onnx.load(str(path))
+    halved(model)
     content = {
         "knowledge": packed(json.dumps(knowledge.as_json(), ensure_ascii=False, sort_keys=True).encode()),
         "token_features": packed(tokens.hashes.tobytes()),
@@ -74,3 +78,15 @@ def export(network: Network, tokens: Vocabulary, bag: Vocabulary, knowledge: Kno
         entry = model.metadata_props.add()
         entry.key, entry.value = key, content[key]
     onnx.save(model, str(path))
+
+
+def halved(model: onnx.ModelProto) -> None:
+    """Keep large float weights in sixteen bits; the runtime widens them once, when it loads the file."""
+    for weight in list(model.graph.initializer):
+        values = onnx.numpy_helper.to_array(weight)
+        if values.dtype != np.float32 or values.size < LARGE or weight.name.endswith("scales"):
+            continue
+        name = weight.name
+        weight.CopyFrom(onnx.numpy_helper.from_array(values.astype(np.float16), f"{name}_half"))
+        widen = onnx.helper.make_node("Cast", [f"{name}_half"], [name], to=onnx.TensorProto.FLOAT)
+        model.graph.node.insert(0, widen)
