@@ -1,4 +1,4 @@
-"""The public API's REST side: one question with its answer, the answer's sound, and what a client knows beforehand."""
+"""The public API over REST: one question with its answer, the sound of it, and what a client knows."""
 
 import asyncio
 import datetime as dt

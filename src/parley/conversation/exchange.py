@@ -224,13 +224,9 @@ class Exchange:
 
     def _reply(self, result: TurnResult, turn_id: str, *, untold: str = "") -> Reply:
         text = " ".join(filter(None, (untold, *result.replies)))
-        return self.spoken(
-            text,
-            turn_id,
-            result.state.language,
-            urgent=result.emergency is not None,
-            executed=result.executed is not None,
-        )
+        urgent = any(isinstance(act, acts.Emergency) for act in result.acts)
+        changed = result.executed is not None and not self._services.reads_only(result.executed)
+        return self.spoken(text, turn_id, result.state.language, urgent=urgent, executed=changed)
 
     def spoken(
         self, text: str, turn_id: str, language: Language, *, urgent: bool = False, executed: bool = False
