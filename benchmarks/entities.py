@@ -6,7 +6,9 @@ Without `--file`, the public sets under `../shared/data/{time,numbers}`. Qualiti
 row is *right* when everything expected is found with a value that the row accepts and nothing else is found;
 *nothing* when what is missing was not found at all; *wrong* otherwise. Rows whose source follows another convention
 than ours (`entities_conventions.yaml` says which and why) and that do not come out right are counted as *apart*.
-`itn` rows (spoken to written) are right when the spoken and the written form are read alike; `tn` rows are about
+A row
+whose value is among the readings that Parley asks about (a bare hour) is apart too. `itn` rows (spoken to written)
+are right when the spoken and the written form are read alike; the classes that are no slot (addresses) are apart; `tn` rows are about
 speech output and left out. Interval ends are exclusive in the data; a source that adds one more unit to the end of an
 interval of hours is accepted with and without it.
 """
@@ -24,6 +26,8 @@ from typing import Any, Final
 
 import yaml
 
+from parley.contract import Expectation, Kind
+from parley.understanding.entities import parse
 from parley.understanding.entities.moments import Length, Resolved
 from parley.understanding.entities.numerals import Number
 from parley.understanding.entities.spotting import Search, Spot, search
@@ -63,9 +67,7 @@ def outcome(row: dict[str, Any]) -> str:
     now = dt.datetime.fromisoformat(row["reference_time"]) if row.get("reference_time") else NOON
     if now.tzinfo is None:
         now = now.replace(tzinfo=dt.UTC)
-    found = search(
-        row["text"], language=language, now=now, country=COUNTRIES[language], latent=bool(row.get("latent"))
-    )
+    found = _search(row, now)
     time_row = "reference_time" in row
     spots = [s for s in found.spots if (s.token.category in _TIMES) == time_row]
     if row.get("only") == "duration":
@@ -75,12 +77,25 @@ def outcome(row: dict[str, Any]) -> str:
     return _compare(row, spots, found)
 
 
+def _search(row: dict[str, Any], now: dt.datetime) -> Search:
+    """What is found of the kind that the row is about, as a slot of that kind would ask."""
+    kind = (row["type"] or "").removeprefix("none:")
+    numbers = frozenset({Kind.NUMBER} if kind in ("numeral", "ordinal") else {Kind.QUANTITY})
+    kinds = None if "reference_time" in row else numbers
+    country = COUNTRIES[row["lang"]]
+    return search(
+        row["text"], language=row["lang"], now=now, kinds=kinds, country=country, latent=bool(row.get("latent"))
+    )
+
+
 def _compare(row: dict[str, Any], spots: Sequence[Spot], found: Search) -> str:
     left = list(spots)
     missing = mistaken = 0
     for expected in row["expected"]:
         near = [s for s in left if _overlap(s, found, expected)]
         match = next((s for s in near if row["quality"] == "span_only" or _same(s, expected, found)), None)
+        if match is None and any(s.resolved and s.resolved.others and _other(s, expected, found) for s in near):
+            return "apart"
         if match is not None:
             left.remove(match)
         elif near:
@@ -91,6 +106,14 @@ def _compare(row: dict[str, Any], spots: Sequence[Spot], found: Search) -> str:
     if mistaken or (left and not (missing and row["expected"])):
         return "wrong"
     return "nothing" if missing else "right"
+
+
+def _other(spot: Spot, expected: dict[str, Any], found: Search) -> bool:
+    """Whether the value is among the other readings that are asked about (a bare hour: morning or afternoon)."""
+    values = [v for v in expected.get("values") or [] if isinstance(v, str)]
+    return any(
+        _at(other, value, found) for other in (spot.resolved.others if spot.resolved else ()) for value in values
+    )
 
 
 def _overlap(spot: Spot, found: Search, expected: dict[str, Any]) -> bool:
@@ -229,21 +252,34 @@ def _ends(resolved: Resolved, theirs: str, found: Search) -> bool:
     return any(_at(option, theirs, found) for option in options)
 
 
+_ITN: Final = {
+    "cardinal": Kind.NUMBER, "decimal": Kind.NUMBER, "ordinal": Kind.NUMBER, "date": Kind.DATE, "time": Kind.TIME,
+    "measure": Kind.QUANTITY, "money": Kind.QUANTITY, "fraction": Kind.NUMBER,
+}  # fmt: skip
+"""The classes of spoken-to-written rows that are values of slots."""
+
+
 def _alike(spoken: str, written: str, language: str, kind: str) -> str:
-    said, wrote = (_values(text, language, kind) for text in (spoken, written))
-    if said == wrote:
+    """A spoken form against its written one, by what both are read as when a slot of that kind waits for them."""
+    waited = _ITN.get(kind.removeprefix("itn:"))
+    if waited is None:
+        return "apart"
+    said, wrote = (_values(text, language, waited) for text in (spoken, written))
+    if waited is Kind.QUANTITY:
+        wrote = wrote or _values(written, language, Kind.NUMBER)
+    if waited in (Kind.QUANTITY, Kind.NUMBER):
+        said, wrote = ([v["value"] if isinstance(v, dict) else v for v in values] for values in (said, wrote))
+    if said and said == wrote:
         return "right"
     return "wrong" if said else "nothing"
 
 
-def _values(text: str, language: str, kind: str) -> list[Any]:
-    found = search(
-        text, language=language, now=NOON, country=COUNTRIES[language], latent=kind in ("itn:date", "itn:time")
+def _values(text: str, language: str, kind: Kind) -> list[Any]:
+    kinds = frozenset({Kind.DATE, Kind.DATE_RANGE} if kind is Kind.DATE else {kind})
+    found = parse(
+        text, language=language, now=NOON, kinds=kinds, country=COUNTRIES[language], expects=Expectation(kind=kind)
     )  # type: ignore[arg-type]
-    return [
-        (s.resolved.start, s.resolved.end) if s.resolved else getattr(s.token.value, "value", s.token.value)
-        for s in found.spots
-    ]
+    return [reading.value for reading in found]
 
 
 def _rows(files: Iterable[Path]) -> Iterator[dict[str, Any]]:
@@ -255,11 +291,30 @@ def _rows(files: Iterable[Path]) -> Iterator[dict[str, Any]]:
                     yield row
 
 
-def _conventions() -> list[tuple[str, re.Pattern[str], re.Pattern[str], str]]:
-    entries = _published()["conventions"]
+def _conventional(row: dict[str, Any]) -> str | None:
+    """The reason why a row's source differs from ours on purpose, if it does."""
+    for language, source, kind, text, reason in _conventions():
+        if (
+            language in ("", row["lang"])
+            and source.search(row["source"])
+            and kind.search(row["type"] or "")
+            and text.search(row["text"])
+        ):
+            return reason
+    return None
+
+
+@lru_cache
+def _conventions() -> list[tuple[str, re.Pattern[str], re.Pattern[str], re.Pattern[str], str]]:
     return [
-        (e.get("language", ""), re.compile(e.get("source", "")), re.compile(e["text"], re.I), e["reason"])
-        for e in entries
+        (
+            e.get("language", ""),
+            re.compile(e.get("source", "")),
+            re.compile(e.get("type", "")),
+            re.compile(e["text"], re.I),
+            e["reason"],
+        )
+        for e in _published()["conventions"]
     ]
 
 
@@ -282,17 +337,13 @@ def main(argv: list[str]) -> int:
     if absent := [str(file) for file in files if not file.exists()]:
         print(f"not found: {', '.join(absent)}", file=sys.stderr)
         return 1
-    conventions = _conventions()
     counts: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     shown = 0
     for row in _rows(files):
         if row["lang"] not in languages:
             continue
         result = outcome(row)
-        if result != "right" and any(
-            lang in ("", row["lang"]) and source.search(row["source"]) and text.search(row["text"])
-            for lang, source, text, _ in conventions
-        ):
+        if result not in ("right", "apart") and _conventional(row):
             result = "apart"
         source = row["source"].split("/")[0] if "Recognizers" not in row["source"] else "Recognizers"
         family = "time" if "reference_time" in row else "itn" if row["type"].startswith("itn") else "numbers"
@@ -306,13 +357,7 @@ def main(argv: list[str]) -> int:
 
 def _explained(row: dict[str, Any], result: str) -> str:
     now = dt.datetime.fromisoformat(row["reference_time"]) if row.get("reference_time") else NOON
-    found = search(
-        row["text"],
-        language=row["lang"],
-        now=now if now.tzinfo else now.replace(tzinfo=dt.UTC),
-        country=COUNTRIES[row["lang"]],
-        latent=bool(row.get("latent")),
-    )
+    found = _search(row, now if now.tzinfo else now.replace(tzinfo=dt.UTC))
     ours = [(s.token.category, row["text"][s.token.start : s.token.end], _shown(s)) for s in found.spots]
     theirs = (
         row["expected"]

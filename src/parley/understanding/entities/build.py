@@ -31,7 +31,7 @@ def whole(number: Number | None, least: int, most: int) -> int | None:
 
 def hour_of(number: Number) -> Clock | None:
     """A number as an hour."""
-    return clock_of(number.value, number.digits) if number.whole and number.value < 2400 else None
+    return clock_of(number.value, number.digits) if number.whole and number.simple and number.value < 2400 else None
 
 
 def clock_at(hour: Number, minute: Number | None = None, half: str | None = None) -> Clock | None:

@@ -12,6 +12,7 @@ Adding a language takes two files and no change here:
     parts           part of the day: {name (of the shared vocabulary), hours: [from, to], forms: […], tonight?: days}
     feasts          feast (a key of `holidays.yaml`): [forms]
     units           unit of amount (`tablet`, `mg` …): [forms]
+    after_day       words that may follow a day of the month said alone (`the second at three`, not `the second one`)
     corrections     what stands between a slip and its correction (`no`, `I mean`)
 
 `lang/<language>.py`
@@ -25,6 +26,8 @@ Adding a language takes two files and no change here:
       interval  moments.Interval     length  moments.Length       recurrence  str (RRULE parts)        recurring  (RRULE parts, Moment)
       digit_group  str, digits of a telephone number (see `build.digit_group`)
       frequency  str (`n/P1D`)       quantity  (float, unit)      number, ordinal  Number
+      the_day  Dated: a day of the month that could be a rank (`the first`); taken where nothing but a word of
+               `after_day` follows
       soft  Moment: only where the dialogue waits for a date or a time
     The semantics (rolling forward, opening hours, ambiguity, month ends) are in `calendar.py` and `moments.py` and
     are the same for all languages: build values with their functions (`dated`, `relative`, `cycle`, `shifted`,
@@ -49,7 +52,7 @@ from parley.understanding.entities.numerals import Number, Numeral, learn, numbe
 from parley.understanding.entities.shapes import shapes_at
 
 TOPS = (
-    "moment", "interval", "date", "mday", "time", "clock", "part", "length", "recurrence", "recurring", "frequency", "quantity",
+    "moment", "interval", "date", "mday", "the_day", "time", "clock", "part", "length", "recurrence", "recurring", "frequency", "quantity",
     "number", "ordinal", "soft",
 )  # fmt: skip
 """Categories that mean something by themselves."""

@@ -172,7 +172,8 @@ def _said(
     and_from: float,
 ) -> Iterator[tuple[int, bool, Number]]:
     place = at if done.empty else skip(at)
-    if not done.empty and place < len(text) and text[place] == "-":
+    between_groups = done.total > 0 and done.value == done.total
+    if not done.empty and text[place : place + 1] in (("-", ",") if between_groups else ("-",)):
         place = skip(place + 1)
     for end, numeral in words_at(place):
         if numeral.kind in ("add", "times", "scale"):

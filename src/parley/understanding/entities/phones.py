@@ -36,8 +36,9 @@ def e164(said: str, country: str) -> str | None:
         number = phonenumbers.parse(said, country)
     except phonenumbers.NumberParseException:
         return None
-    valid = phonenumbers.is_possible_number(number) if country == "US" else phonenumbers.is_valid_number(number)
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) if valid else None
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return None
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 def runs(tokens: list[Token], text: str) -> Iterator[Digits]:

@@ -11,7 +11,7 @@ from parley.understanding.entities.moments import Interval, Length, Moment, hour
 from parley.understanding.entities.numerals import Number
 from parley.understanding.entities.spotting import Search, Spot
 
-_DAYS = ("date", "mday", "dashed", "tonight", "cycle", "dom", "wday_soft", "soft_year")
+_DAYS = ("date", "mday", "the_day", "dashed", "tonight", "cycle", "dom", "wday_soft", "soft_year")
 _CLOCKS = ("time", "clock", "clock_soft", "hour_soft")
 _PARTS = ("partly", "tonight", "after_meal", "first_thing", "part")
 _CALENDAR = ("day", "weekend", "week", "month", "season", "quarter", "year", "decade", "part")

@@ -89,6 +89,19 @@ def _either(usual: Dated, unusual: Dated, year: int | None, frame: Frame) -> lis
     return [*right, *other] if frame.country in _EITHER or far or past else right
 
 
+def digits_date(digits: str, frame: Frame) -> Dated | None:
+    """A date said in digits alone: 0504, 050448, 05041948, or with the year first where eight digits begin with one."""
+    if not digits.isdigit() or len(digits) not in (4, 6, 8):
+        return None
+    if len(digits) == 8 and digits[:2] in ("19", "20"):
+        return dated(Fields(year=int(digits[:4]), month=int(digits[4:6]), day=int(digits[6:])))
+    year = year_of(int(digits[4:]), len(digits) - 4, frame) if len(digits) > 4 else None
+    if len(digits) == 6 and frame.country == "KR":
+        year = year_of(int(digits[:2]), 2, frame)
+        return dated(Fields(year=year, month=int(digits[2:4]), day=int(digits[4:])))
+    return numeric(int(digits[:2]), int(digits[2:4]), year, frame)
+
+
 def clock_of(number: float, digits: str = "", *, half: str | None = None) -> Clock | None:
     """A clock time from a bare number: an hour, or 1030 and 0915 written together."""
     whole = int(number)

@@ -15,11 +15,12 @@ from parley.understanding.entities.engine import TOPS, Engine, engine_for
 from parley.understanding.entities.moments import Interval, Moment, Resolved, resolve
 from parley.understanding.entities.phones import SHORTEST as SHORTEST_PHONE
 from parley.understanding.entities.phones import e164, runs, written_phones
+from parley.understanding.entities.shapes import digits_date
 from parley.understanding.entities.spelling import SHORTEST as SHORTEST_SPELLING
 from parley.understanding.entities.spelling import spelled
 from parley.understanding.entities.written import Written, written
 
-TIMES = frozenset({"moment", "interval", "date", "mday", "time", "clock", "part", "soft"})
+TIMES = frozenset({"moment", "interval", "date", "mday", "the_day", "time", "clock", "part", "soft"})
 """Categories that become dates and times."""
 
 _CATEGORIES: dict[Kind, frozenset[str]] = {
@@ -96,9 +97,19 @@ def search(
     if kinds is None or Kind.SPELLING in kinds:
         shortest = 1 if kind is Kind.SPELLING else SHORTEST_SPELLING
         spellings = [s for s in spelled(source.plain, language, shortest=shortest) if not _covered(s, phones)]
+    if kind is Kind.DATE:
+        everything += _digit_dates(everything, source.plain, frame)
     tokens = [t for t in everything if t.category in allowed and not _covered((t.start, t.end, ""), phones)]
+    follows = _followers(tuple(engine.data.get("after_day", ())), engine.lexicon.boundaries)
+    tokens = [t for t in tokens if t.category != "the_day" or waited or follows.match(source.plain, t.end)]
     spots = _longest(tokens, frame, waited, latent)
     return Search(source, tuple(_corrected(spots, source.plain, engine)), frame, tuple(phones), tuple(spellings))
+
+
+def _digit_dates(tokens: list[Token], text: str, frame: Frame) -> list[Token]:
+    """Dates said digit by digit, where one is waited for: `zero five zero four forty eight`."""
+    found = ((run, digits_date(run.digits, frame)) for run in runs(tokens, text))
+    return [Token("soft", run.start, run.end, Moment(date=date)) for run, date in found if date is not None]
 
 
 def _covered(stretch: tuple[int, int, str], phones: list[tuple[int, int, str]]) -> bool:
@@ -124,9 +135,8 @@ def _hinted(engine: Engine, source: Written, category: str) -> bool:
 
 def _longest(tokens: list[Token], frame: Frame, waited: Kind | None, latent: bool) -> list[Spot]:
     """The longest tokens that can be resolved, without overlap, from left to right."""
-    tokens.sort(
-        key=lambda t: (t.start - t.end, TOPS.index(t.category) == len(TOPS) - 1, -t.weight, TOPS.index(t.category))
-    )
+    order = {category: place for place, category in enumerate(reversed(TOPS) if waited else TOPS)}
+    tokens.sort(key=lambda t: (t.start - t.end, t.category == "soft" and not waited, -t.weight, order[t.category]))
     taken: list[Spot] = []
     for token in tokens:
         if any(token.start < other.token.end and other.token.start < token.end for other in taken):
@@ -151,6 +161,14 @@ def _spot(token: Token, frame: Frame, waited: Kind | None) -> Spot | None:
             return None
     resolved = resolve(said, frame)
     return None if resolved is None else Spot(token, said, resolved, token.category == "soft")
+
+
+@lru_cache
+def _followers(words: tuple[str, ...], boundaries: bool) -> re.Pattern[str]:
+    """What may follow a day of the month said alone: the end, punctuation, or one of these words."""
+    after = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    edge = r"(?!\w)" if boundaries else ""
+    return re.compile(rf"\s*(?:$|[,.;:?!)]|-\s|(?:{after or '$'}){edge})")
 
 
 @lru_cache

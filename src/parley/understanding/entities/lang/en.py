@@ -61,8 +61,8 @@ def _days(g: Grammar) -> None:
     g.rule("ordinal", "number ord_suffix", weight=0.5)(lambda n, _: n if n.digits else None)
     g.rule("dom", "the? ordinal")(lambda _, n: build.day_of_month(n))
     g.rule("thedom", "the ordinal")(lambda _, n: build.day_of_month(n))
-    g.rule("date", "on? thedom", weight=-1)(lambda _, day: day)
-    g.rule("date", "on ordinal", weight=-1)(lambda _, n: build.day_of_month(n))
+    g.rule("the_day", "on? thedom")(lambda _, day: day)
+    g.rule("the_day", "on ordinal")(lambda _, n: build.day_of_month(n))
     g.rule("soft", "ordinal", "the? number")(lambda *w: _soft_day(w[-1]))
     g.rule("date", "wday comma? dom")(lambda w, _, d: build.joined(w, d))
     g.rule("date", "wday the? number")(lambda w, _, n: _joined_day(w, n))
@@ -343,6 +343,12 @@ def _moments(g: Grammar) -> None:
     )(_together)
     g.rule("timed", "clock_soft partly", "partly clock_soft")(_together)
     g.rule("moment", "timed")(lambda moment: moment)
+    g.rule("moment", "the_day comma? timed", "timed on? the_day", "partly of_day? the_day", "the_day partly")(
+        _together
+    )
+    g.rule("interval", "from? the_day to the_day")(_span)
+    g.rule("interval", "after|since the_day")(lambda _, day: Interval(Moment(date=day), None))
+    g.rule("interval", "before|until the_day")(lambda _, day: Interval(None, Moment(date=day)))
     g.rule("moment", "date comma? timed", "timed comma? on? date", "clock_soft date", "date clock_soft")(_together)
     g.rule(
         "moment",

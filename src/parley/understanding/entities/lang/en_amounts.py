@@ -100,6 +100,8 @@ def _amounts(g: Grammar) -> None:
     g.rule("quantity", "amount amount_unit and_half", "a amount_unit and_half")(
         lambda n, unit, _: ((1 if n is None else n) + 0.5, unit)
     )
+    g.rule("number", "number and_half")(lambda n, _: Number(n.value + 0.5, whole=False, simple=False))
+    g.rule("quantity", "currency number")(lambda unit, n: (n.value, unit))
     g.rule("digit_group", "number")(build.digit_group)
     g.rule("digit_group", "oh")(lambda _: "0")
     g.rule("digit_group", "repeat number")(build.digit_repeat)
@@ -109,4 +111,4 @@ def _amounts(g: Grammar) -> None:
 
 def _dozen(count: Any, dozen: int) -> Number:
     times = count.value if isinstance(count, Number) else count or 1
-    return Number(times * dozen)
+    return Number(times * dozen, simple=False)

@@ -1,0 +1,62 @@
+"""Whatever the text: nothing is raised, spans lie in it, values have the form of their kind."""
+
+import datetime as dt
+import re
+from importlib.util import find_spec
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from parley.contract import LANGUAGES, Expectation, Kind
+from parley.understanding.entities import parse
+
+NOW = dt.datetime(2026, 3, 12, 10, tzinfo=ZoneInfo("America/Chicago"))
+SPOKEN = [code for code in LANGUAGES if find_spec(f"parley.understanding.entities.lang.{code}")]
+FORMS = {
+    Kind.DATE: r"\d{4}-\d\d-\d\d",
+    Kind.TIME: r"([01]\d|2[0-3]):[0-5]\d",
+    Kind.DURATION: r"P(\d+[YMWD])*(T(\d+H)?(\d+M)?([\d.e+-]+S)?)?",
+    Kind.PHONE: r"\+\d{6,15}",
+    Kind.WEEKDAY: r"MO|TU|WE|TH|FR|SA|SU",
+    Kind.FREQUENCY: r"\d+/P.+",
+}
+WORDS = st.sampled_from(
+    "next friday at half past three from to 9 30 2026 03/04 the first of march every two weeks in ago minutes . , - 0 "
+    "thousand million hundred and a quarter tonight no 99999999999 31 february 오후 세시 demain midi è 🙂 \x00".split()
+)
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+@settings(max_examples=150, deadline=None)
+@given(text=st.one_of(st.text(), st.lists(WORDS, max_size=14).map(" ".join)), kind=st.sampled_from([None, *Kind]))
+@example(text="e\u0301 " + "twenty " * 200, kind=None)
+@example(text="-" * 3000, kind=None)
+@example(text="in 99999999999 years", kind=None)
+@example(text="9999-12-31", kind=None)
+def test_any_text(language: str, text: str, kind: Kind | None) -> None:
+    for reading in parse(text, language=language, now=NOW, expects=Expectation(kind=kind)):  # type: ignore[arg-type]
+        assert 0 <= reading.start < reading.end <= len(text)
+        assert reading.text == text[reading.start : reading.end]
+        assert 0 < reading.sure <= 1
+        if form := FORMS.get(reading.kind):
+            for value in (reading.value, *reading.ambiguous):
+                assert re.fullmatch(form, value), reading
+
+
+@given(number=st.integers(0, 999_999_999))
+@settings(max_examples=200, deadline=None)
+def test_spoken_number_comes_back(number: int) -> None:
+    from num2words import num2words
+
+    said = num2words(number, lang="en")
+    (reading,) = parse(said, language="en", now=NOW, kinds=frozenset({Kind.NUMBER}))
+    assert reading.value == number
+
+
+@given(minutes=st.integers(1, 59), hour=st.integers(1, 12), half=st.sampled_from(["am", "pm"]))
+@settings(max_examples=100, deadline=None)
+def test_clock_time_comes_back(minutes: int, hour: int, half: str) -> None:
+    (reading,) = parse(f"{hour}:{minutes:02} {half}", language="en", now=NOW, kinds=frozenset({Kind.TIME}))
+    assert reading.value == f"{hour % 12 + (12 if half == 'pm' else 0):02}:{minutes:02}"
