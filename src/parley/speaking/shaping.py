@@ -47,7 +47,7 @@ class Leveller:
         self._power += float(speech.sum())
         self._frames += len(speech)
         level_db = 10 * np.log10(self._power / self._frames)
-        target = float(10 ** (np.clip(TARGET_DB - level_db, -MOST_GAIN_DB, MOST_GAIN_DB) / 20))
+        target = float(10 ** (min(MOST_GAIN_DB, TARGET_DB - level_db) / 20))
         ramp = np.linspace(self._gain, target, len(samples), dtype=np.float32)
         self._gain = target
         return limited(samples * ramp)

@@ -5,6 +5,7 @@ import ctypes
 import threading
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from typing import Any, Final
 
 import espeakng_loader
@@ -124,9 +125,10 @@ class Espeak:
         return self._speak(text, self.abilities.voice(self.name, language, voice), rate)
 
     async def _speak(self, text: str, voice: Voice, rate: int) -> AsyncGenerator[bytes, None]:
-        source = self._stream(text, voice)
-        async for piece in shaped(source, rate_in=await LIBRARY.start(), rate_out=rate):
-            yield piece
+        native = await LIBRARY.start()
+        async with aclosing(shaped(self._stream(text, voice), rate_in=native, rate_out=rate)) as sound:
+            async for piece in sound:
+                yield piece
 
     async def _stream(self, text: str, voice: Voice) -> AsyncGenerator[bytes, None]:
         loop = asyncio.get_running_loop()

@@ -5,6 +5,7 @@ import importlib.util
 import threading
 from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +57,9 @@ class Piper:
         loop = asyncio.get_running_loop()
         model = await loop.run_in_executor(self._threads, self._voice, voice.name)
         source = self._stream(model, text, voice)
-        async for piece in shaped(source, rate_in=model.config.sample_rate, rate_out=rate):
-            yield piece
+        async with aclosing(shaped(source, rate_in=model.config.sample_rate, rate_out=rate)) as sound:
+            async for piece in sound:
+                yield piece
 
     async def _stream(self, model: Any, text: str, voice: Voice) -> AsyncGenerator[bytes, None]:
         """The package makes sound by the sentence; each is taken when the one before has been handed on."""
