@@ -28,7 +28,7 @@ from parley.contract.intents import Confirmation, Intent, Risk, Role
 from parley.contract.language import LANGUAGES, Language, language_of
 from parley.contract.reply import Choice, Mention, Question, Say
 from parley.contract.skill import Announcement, Handover, Outcome, Prepared, Request, Skill
-from parley.contract.slots import Kind, Slot, Slots
+from parley.contract.slots import Kind, Slot, Slots, length_of
 
 __all__ = [
     "LANGUAGES",
@@ -73,4 +73,5 @@ __all__ = [
     "SoundInvalid",
     "SystemFault",
     "language_of",
+    "length_of",
 ]

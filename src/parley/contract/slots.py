@@ -9,6 +9,7 @@ intent's contract for the embedded model, the schema of the LLM and MCP tool, an
 """
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, get_args, get_origin
@@ -85,6 +86,21 @@ class Slots(BaseModel):
 def _marks(member: Any) -> tuple[Any, ...]:
     """What annotates a member of a union."""
     return tuple(get_args(member)[1:]) if get_origin(member) is Annotated else ()
+
+
+_DURATION = re.compile(
+    r"(?P<sign>-)?P(?=.)(?:(?P<w>\d+)W)?(?:(?P<d>\d+)D)?(?:T(?=.)(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+)S)?)?"
+)
+
+
+def length_of(duration: str) -> dt.timedelta | None:
+    """The length that the value of a DURATION slot names (`PT5M`, `-PT30M`); None for what is none."""
+    match = _DURATION.fullmatch(duration)
+    if match is None:
+        return None
+    weeks, days, hours, minutes, seconds = (int(match[unit] or 0) for unit in "wdhms")
+    length = dt.timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    return -length if match["sign"] else length
 
 
 class DateRange(BaseModel):

@@ -20,7 +20,9 @@ from pydantic.config import JsonDict
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from parley.contract import LANGUAGES, ConfigurationInvalid, Language
+from parley.listening.settings import ListeningSettings
 from parley.server.layers import FileLayer, RuntimeLayer, machine_zone
+from parley.speaking.settings import SpeakingSettings
 
 RUNTIME: Final[JsonDict] = {"runtime": True}
 """Marks a field that may change without a restart."""
@@ -39,6 +41,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="PARLEY_",
+        env_nested_delimiter="__",
         env_file=os.environ.get("PARLEY_ENV_FILE", ".env"),
         extra="ignore",
         frozen=True,
@@ -52,8 +55,6 @@ class Settings(BaseSettings):
     port: int = 8000
     data_dir: Path = Path("var")
     """Database, kept sound, caches, models: all that Parley writes."""
-    models_dir: Path | None = None
-    """Where models are looked for; None: `models` in the data directory."""
     secret_key: SecretStr | None = None
     """Signs sessions; made and kept in the data directory when none is given in development."""
     secret_key_fallbacks: Names = ()
@@ -76,6 +77,10 @@ class Settings(BaseSettings):
     languages: Names = LANGUAGES
     language: Language = "en"
     formality: str = "formal"
+    place: str = ""
+    """The town, for "what is the weather like"."""
+    weather: str = ""
+    """Who is asked about the weather: `open-meteo`; empty: nobody outside."""
 
     # Logs
     log_level: str = Field("INFO", json_schema_extra=RUNTIME)
@@ -114,13 +119,13 @@ class Settings(BaseSettings):
     http_keepalive_expiry: float = known(30.0, "HTTP_KEEPALIVE_EXPIRY")
     http_timeout: float = known(30.0, "HTTP_TIMEOUT")
 
-    # Providers, each an ordered list; per language as `fr:whisper`
-    recognisers: Names = Field((), json_schema_extra=RUNTIME)
-    """Names of recognition providers in the order they are tried; empty: the best local engine that is present."""
-    synthesisers: Names = Field((), json_schema_extra=RUNTIME)
-    understanders: Names = Field((), json_schema_extra=RUNTIME)
-    provider_timeout: float = Field(5.0, json_schema_extra=RUNTIME)
-    """Seconds after which the next provider of the list is tried."""
+    # Listening and speaking, each with settings of its own (`PARLEY_LISTENING__TIMEOUT_S`, `[listening]` in the file)
+    listening: ListeningSettings = ListeningSettings()
+    speaking: SpeakingSettings = SpeakingSettings()
+    understanding_model: Path | None = None
+    """A trained understander of one's own; None: the packaged one."""
+
+    # Keys of providers
     openai_api_key: SecretStr | None = known(None, "OPENAI_API_KEY")
     openai_model: str = known("gpt-4o-mini", "OPENAI_MODEL")
     openai_base_url: str | None = known(None, "OPENAI_BASE_URL")
@@ -167,9 +172,8 @@ class Settings(BaseSettings):
     """Days after which conversations are deleted; 0: never."""
 
     @field_validator(
-        "secret_key_fallbacks", "allowed_hosts", "cors_origins", "trusted_proxies", "languages",
-        "recognisers", "synthesisers", "understanders", mode="before",
-    )  # fmt: skip
+        "secret_key_fallbacks", "allowed_hosts", "cors_origins", "trusted_proxies", "languages", mode="before"
+    )
     @classmethod
     def _split(cls, value: Any) -> Any:
         """Items of a comma-separated text."""
@@ -188,14 +192,18 @@ class Settings(BaseSettings):
         return ZoneInfo(self.time_zone)
 
     @property
-    def models(self) -> Path:
-        """The folder of speech and language models."""
-        return self.models_dir or self.data_dir / "models"
-
-    @property
     def production(self) -> bool:
         """Whether this is a real deployment."""
         return self.environment == "production"
+
+    def for_clients(self) -> dict[str, str]:
+        """Keys under the names by which the providers' own libraries look for them in the environment."""
+        keys: dict[str, str] = {}
+        for name, field in type(self).model_fields.items():
+            alias, value = field.validation_alias, getattr(self, name)
+            if isinstance(alias, AliasChoices) and value and name.endswith(("_key", "_id", "_token", "_secret")):
+                keys[str(alias.choices[1])] = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        return keys
 
     def now(self) -> dt.datetime:
         """The present, aware, in the household's zone. Only the server's edge asks; below, `now` is passed in."""

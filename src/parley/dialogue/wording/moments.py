@@ -1,13 +1,9 @@
 """Dates, times, durations and recurrences as they are written for a person."""
 
 import datetime as dt
-import re
 from typing import Any, Final
 
 _UNITS: Final = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
-_DURATION: Final = re.compile(
-    r"(?P<sign>-)?P(?:(?P<w>\d+)W)?(?:(?P<d>\d+)D)?(?:T(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+)S)?)?"
-)
 
 
 def date(day: dt.date, data: dict[str, Any], *, today: dt.date | None, relative: bool = True) -> str:
@@ -34,6 +30,16 @@ def clock(time: dt.time, data: dict[str, Any], *, words: bool = True) -> str:
     if words and (time.hour, time.minute) in ((0, 0), (12, 0)):
         return str(style["noon"] if time.hour else style["midnight"])
     return _STYLES[style["style"]](time, style)
+
+
+def bare_clock(time: dt.time, data: dict[str, Any]) -> str:
+    """The time without its half of the day, after words that say it already (`새벽 3시`, `at night, 3:00`)."""
+    style = data["clock"]
+    text = clock(time, data, words=False)
+    for half in (style.get("am"), style.get("pm")):
+        if half is not None:
+            text = text.replace(half, "")
+    return text.strip()
 
 
 def _twelve(time: dt.time, style: dict[str, Any]) -> str:
@@ -67,16 +73,6 @@ def duration(length: dt.timedelta, data: dict[str, Any]) -> str:
         elif parts:
             break
     return str(data["duration"]["join"].join(parts) or data["duration"]["many"]["second"].format(0))
-
-
-def length_of(text: str) -> dt.timedelta | None:
-    """The length that an ISO 8601 duration names; None for what is none."""
-    match = _DURATION.fullmatch(text)
-    if match is None or len(text.lstrip("-")) < 3:
-        return None
-    weeks, days, hours, minutes, seconds = (int(match[unit] or 0) for unit in "wdhms")
-    length = dt.timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
-    return -length if match["sign"] else length
 
 
 def recurrence(rule: str, data: dict[str, Any], join: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import yaml
 
-from parley.contract import Language
+from parley.contract import Language, length_of
 from parley.dialogue.wording import moments
 from parley.dialogue.wording.elision import ELIDED, before
 from parley.dialogue.wording.particles import PARTICLES, with_particle
@@ -89,12 +89,12 @@ class Wording:
     def _counted(self, value: Any, forms: str) -> str:
         one, _, many = forms.partition("/")
         number = len(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
-        single = abs(number) < 2 if self.language == "fr" else number == 1
+        single = number in self.data["singular"]
         return f"{self.text(number)} {one if single else many}"
 
 
 def _on(wording: Wording, value: Any) -> str:
-    if moments.is_relative(value, wording.data, wording.today) and wording.language != "ko":
+    if moments.is_relative(value, wording.data, wording.today) and not wording.data["clock"].get("always_on", False):
         return wording.text(value)
     return str(wording.data["on"].format(wording.text(value)))
 
@@ -102,7 +102,7 @@ def _on(wording: Wording, value: Any) -> str:
 def _at(wording: Wording, value: Any) -> str:
     if isinstance(value, dt.datetime):
         day, time = _on(wording, value.date()), moments.clock(value.time(), wording.data)
-        if wording.language == "ko":
+        if wording.data["clock"].get("always_on", False):
             day = wording.text(value.date())
         return f"{day} {wording.data['at'].format(time)}"
     return str(wording.data["at"].format(wording.text(value)))
@@ -132,9 +132,7 @@ _FILTERS: Final[Mapping[str, Callable[[Wording, Any], str]]] = {
     "digital": lambda wording, value: moments.clock(
         value.time() if isinstance(value, dt.datetime) else value, wording.data, words=False
     ),
-    "duration": lambda wording, value: wording.text(
-        (moments.length_of(value) or value) if isinstance(value, str) else value
-    ),
+    "duration": lambda wording, value: wording.text((length_of(value) or value) if isinstance(value, str) else value),
     "recurrence": lambda wording, value: moments.recurrence(
         str(value), wording.data, wording.data["list"]["last_and"]
     ),
@@ -146,5 +144,7 @@ _FILTERS: Final[Mapping[str, Callable[[Wording, Any], str]]] = {
     "quote": lambda wording, value: str(wording.data["quote"].format(wording.text(value))),
     "language": lambda wording, value: str(wording.data["languages"].get(value, value)),
     "capital": lambda wording, value: wording.text(value)[:1].upper() + wording.text(value)[1:],
+    "silent": lambda wording, value: "",
+    "bare": lambda wording, value: moments.bare_clock(value, wording.data),
     "year": lambda wording, value: str(value.year),
 }

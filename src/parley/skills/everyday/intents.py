@@ -7,7 +7,6 @@ from parley.contract.slots import Date, Duration, Name, PartOfDay, Range, Recurr
 
 Metric = Annotated[str, Slot(Kind.CHOICE, lexicon="metric")]
 Query = Annotated[str, Slot(Kind.CHOICE, lexicon="query")]
-Action = Annotated[str, Slot(Kind.CHOICE, lexicon="action")]
 Which = Annotated[str, Slot(Kind.CHOICE, lexicon="which")]
 
 
@@ -18,8 +17,6 @@ class Timer(Slots):
     label: Text | None = None
     scope: Text | None = None
     which: Which | None = None
-    action: Action | None = None
-    query: Query | None = None
 
 
 class Alarm(Slots):

@@ -1,0 +1,108 @@
+"""Timers, alarms and reminders: each knows the instant of its end, so that a restart loses nothing."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class State(models.TextChoices):
+    """Where one of them stands."""
+
+    WAITING = "waiting"
+    PAUSED = "paused"
+    ENDED = "ended"
+    """It has rung."""
+    CANCELLED = "cancelled"
+
+
+class Owned(models.Model):
+    """What all of them have: whose it is, where it was asked for, and by which request."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.CharField(max_length=200, db_index=True)
+    """The person, the household, or the one conversation that may see it."""
+    person_id = models.CharField(max_length=64, blank=True)
+    conversation_id = models.CharField(max_length=64, blank=True)
+    """Where it is said when its time comes."""
+    key = models.CharField(max_length=200, unique=True)
+    """Of the request that made it: the same request makes it once."""
+    state = models.CharField(max_length=16, choices=State.choices, default=State.WAITING)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class Timer(Owned):
+    """A length of time that runs."""
+
+    label = models.CharField(max_length=200, blank=True)
+    length = models.DurationField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    """None while it is paused."""
+    left = models.DurationField(null=True, blank=True)
+    """What was left when it was paused."""
+
+    class Meta:
+        ordering: ClassVar = ["ends_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="timer_runs_or_rests",
+                condition=Q(state=State.PAUSED, ends_at=None, left__isnull=False)
+                | (~Q(state=State.PAUSED) & Q(ends_at__isnull=False, left=None)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label or str(self.length)
+
+
+class Alarm(Owned):
+    """A clock time, once or again and again. What recurs keeps its wall time when the clocks change."""
+
+    label = models.CharField(max_length=200, blank=True)
+    time = models.TimeField()
+    zone = models.CharField(max_length=64)
+    """IANA name."""
+    recurrence = models.CharField(max_length=200, blank=True)
+    """RFC 5545 RRULE parts; empty: once."""
+    rings_at = models.DateTimeField()
+    """The next time."""
+
+    class Meta:
+        ordering: ClassVar = ["rings_at"]
+
+    def __str__(self) -> str:
+        return f"{self.time:%H:%M} {self.label}".strip()
+
+
+class Reminder(Owned):
+    """Words to be said at a time."""
+
+    title = models.CharField(max_length=500)
+    for_person = models.CharField(max_length=100, blank=True)
+    time = models.TimeField()
+    zone = models.CharField(max_length=64)
+    recurrence = models.CharField(max_length=200, blank=True)
+    due_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["due_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Message(Owned):
+    """Words for somebody, ready to be taken by whoever delivers messages in this house."""
+
+    recipient = models.CharField(max_length=200)
+    text = models.TextField()
+
+    class Meta:
+        ordering: ClassVar = ["created_at"]
+
+    def __str__(self) -> str:
+        return self.recipient

@@ -1,0 +1,245 @@
+"""The rules of timers, alarms and reminders. Plain functions, each in one transaction."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from parley.contract import Context, InvalidTimeSlot, Later, NotFound
+from parley.skills.everyday import moments
+from parley.skills.everyday.models import Alarm, Message, Owned, Reminder, State, Timer
+
+LONGEST_TIMER: Final = dt.timedelta(days=7)
+LATE: Final = dt.timedelta(minutes=1)
+"""What rings later than this says that it is late."""
+RINGING: Final = dt.timedelta(minutes=10)
+"""How long after its end "stop" still means the one that rang."""
+_PUBLIC: Final = frozenset({"telephone", "sms"})
+"""Channels on which a stranger may be: without a name, each conversation has its own."""
+
+
+def owner_of(context: Context) -> str:
+    """Whose timers these are: the person's, else the household's, on a public line only the conversation's."""
+    if context.caller.person_id is not None:
+        return f"person:{context.caller.person_id}"
+    return f"conversation:{context.conversation_id}" if context.channel in _PUBLIC else "household"
+
+
+@transaction.atomic
+def set_timer(*, length: dt.timedelta, label: str, context: Context, key: str) -> Timer:
+    """Start a timer. Raises InvalidTimeSlot for a length that is none."""
+    if not dt.timedelta() < length <= LONGEST_TIMER:
+        raise InvalidTimeSlot("a timer runs for more than no time and at most a week")
+    ends_at = context.now.astimezone(dt.UTC) + length
+    timer, made = Timer.objects.get_or_create(
+        key=key, defaults={"label": label, "length": length, "ends_at": ends_at, **_ownership(context)}
+    )
+    if made:
+        _ask(context.later, "timer", at=ends_at, subject=timer)
+    return timer
+
+
+def timers(owner: str) -> list[Timer]:
+    """Those that run or rest, the next to end first."""
+    return list(Timer.objects.filter(owner=owner, state__in=(State.WAITING, State.PAUSED)))
+
+
+def rung(owner: str, now: dt.datetime) -> list[Timer]:
+    """Those that have ended a moment ago and may still be ringing."""
+    return list(Timer.objects.filter(owner=owner, state=State.ENDED, ends_at__gt=now - RINGING, ends_at__lte=now))
+
+
+@transaction.atomic
+def cancel(kind: type[Owned], ids: Sequence[str], *, owner: str) -> int:
+    """Cancel some; how many there were to cancel."""
+    waiting = kind._default_manager.filter(owner=owner, pk__in=ids, state__in=(State.WAITING, State.ENDED))
+    paused = kind._default_manager.filter(owner=owner, pk__in=ids, state=State.PAUSED)
+    cancelled = waiting.update(state=State.CANCELLED)
+    for resting in paused.select_for_update():
+        _end_pause(resting)
+        cancelled += 1
+    return cancelled
+
+
+@transaction.atomic
+def pause(timer_id: str, *, owner: str, now: dt.datetime) -> Timer:
+    """Let a timer rest. Raises NotFound when none of the owner's runs under that id."""
+    timer = _locked(timer_id, owner=owner, state=State.WAITING)
+    assert timer.ends_at is not None, "a running timer ends"
+    timer.left, timer.ends_at, timer.state = max(timer.ends_at - now, dt.timedelta()), None, State.PAUSED
+    timer.save()
+    return timer
+
+
+@transaction.atomic
+def resume(timer_id: str, *, owner: str, now: dt.datetime, later: Later | None) -> Timer:
+    """Let it run on. Raises NotFound when none of the owner's rests under that id."""
+    timer = _locked(timer_id, owner=owner, state=State.PAUSED)
+    assert timer.left is not None, "a resting timer has something left"
+    timer.ends_at, timer.left, timer.state = now.astimezone(dt.UTC) + timer.left, None, State.WAITING
+    timer.save()
+    _ask(later, "timer", at=timer.ends_at, subject=timer)
+    return timer
+
+
+@transaction.atomic
+def extend(timer_id: str, *, by: dt.timedelta, owner: str, later: Later | None) -> Timer:
+    """Give a running timer more time, or less. Raises NotFound, as `pause` does."""
+    timer = _locked(timer_id, owner=owner, state=State.WAITING)
+    assert timer.ends_at is not None, "a running timer ends"
+    timer.ends_at += by
+    timer.length += by
+    timer.save()
+    _ask(later, "timer", at=timer.ends_at, subject=timer)
+    return timer
+
+
+@transaction.atomic
+def set_alarm(*, rings_at: dt.datetime, recurrence: str, label: str, context: Context, key: str) -> Alarm:
+    """Set an alarm to an instant; its wall time is what recurs. Raises InvalidTimeSlot for the past."""
+    if rings_at <= context.now:
+        raise InvalidTimeSlot("an alarm rings in the future")
+    local = rings_at.astimezone(context.zone)
+    alarm, made = Alarm.objects.get_or_create(
+        key=key,
+        defaults={
+            "label": label,
+            "time": local.time().replace(tzinfo=None),
+            "zone": context.zone.key,
+            "recurrence": recurrence,
+            "rings_at": rings_at.astimezone(dt.UTC),
+            **_ownership(context),
+        },
+    )
+    if made:
+        _ask(context.later, "alarm", at=alarm.rings_at, subject=alarm)
+    return alarm
+
+
+def alarms(owner: str) -> list[Alarm]:
+    """Those that will ring, the next first."""
+    return list(Alarm.objects.filter(owner=owner, state=State.WAITING))
+
+
+@transaction.atomic
+def set_reminder(
+    *, title: str, due_at: dt.datetime, recurrence: str, for_person: str, context: Context, key: str
+) -> Reminder:
+    """Have words said at an instant. Raises InvalidTimeSlot for the past."""
+    if due_at <= context.now:
+        raise InvalidTimeSlot("a reminder lies in the future")
+    local = due_at.astimezone(context.zone)
+    reminder, made = Reminder.objects.get_or_create(
+        key=key,
+        defaults={
+            "title": title,
+            "for_person": for_person,
+            "time": local.time().replace(tzinfo=None),
+            "zone": context.zone.key,
+            "recurrence": recurrence,
+            "due_at": due_at.astimezone(dt.UTC),
+            **_ownership(context),
+        },
+    )
+    if made:
+        _ask(context.later, "reminder", at=reminder.due_at, subject=reminder)
+    return reminder
+
+
+def reminders(owner: str) -> list[Reminder]:
+    """Those that are still to come, the next first."""
+    return list(Reminder.objects.filter(owner=owner, state=State.WAITING))
+
+
+@transaction.atomic
+def leave_message(*, recipient: str, text: str, context: Context, key: str) -> Message:
+    """Put a message where it is taken up for delivery."""
+    message, _ = Message.objects.get_or_create(
+        key=key, defaults={"recipient": recipient, "text": text, **_ownership(context)}
+    )
+    return message
+
+
+@transaction.atomic
+def timer_due(timer_id: str, *, now: dt.datetime) -> Timer | None:
+    """End a timer whose time has come; None when it was cancelled, paused, or given more time."""
+    timer = Timer.objects.select_for_update().filter(pk=timer_id, state=State.WAITING, ends_at__lte=now).first()
+    if timer is not None:
+        timer.state = State.ENDED
+        timer.save(update_fields=["state"])
+    return timer
+
+
+@transaction.atomic
+def alarm_due(alarm_id: str, *, now: dt.datetime, later: Later | None) -> tuple[Alarm, dt.datetime] | None:
+    """Ring an alarm, with the time at which it should have rung, and set what recurs to its next time."""
+    alarm = Alarm.objects.select_for_update().filter(pk=alarm_id, state=State.WAITING, rings_at__lte=now).first()
+    if alarm is None:
+        return None
+    rang_at = alarm.rings_at
+    if alarm.recurrence:
+        alarm.rings_at = _next(alarm, now)
+        _ask(later, "alarm", at=alarm.rings_at, subject=alarm)
+    else:
+        alarm.state = State.ENDED
+    alarm.save(update_fields=["state", "rings_at"])
+    return alarm, rang_at
+
+
+@transaction.atomic
+def reminder_due(reminder_id: str, *, now: dt.datetime, later: Later | None) -> tuple[Reminder, dt.datetime] | None:
+    """The same for a reminder."""
+    found = Reminder.objects.select_for_update().filter(pk=reminder_id, state=State.WAITING, due_at__lte=now)
+    reminder = found.first()
+    if reminder is None:
+        return None
+    was_due = reminder.due_at
+    if reminder.recurrence:
+        reminder.due_at = _next(reminder, now)
+        _ask(later, "reminder", at=reminder.due_at, subject=reminder)
+    else:
+        reminder.state = State.ENDED
+    reminder.save(update_fields=["state", "due_at"])
+    return reminder, was_due
+
+
+def _next(recurring: Alarm | Reminder, now: dt.datetime) -> dt.datetime:
+    zone = ZoneInfo(recurring.zone)
+    upcoming = moments.first(
+        recurring.recurrence,
+        time=recurring.time,
+        after=now.astimezone(zone),
+        start=recurring.created_at.astimezone(zone).date(),
+    )
+    return upcoming.astimezone(dt.UTC)
+
+
+def _locked(timer_id: str, *, owner: str, state: State) -> Timer:
+    timer = Timer.objects.select_for_update().filter(pk=timer_id, owner=owner, state=state).first()
+    if timer is None:
+        raise NotFound(f"no {state.value} timer {timer_id}")
+    return timer
+
+
+def _end_pause(resting: Owned) -> None:
+    """A cancelled timer does not rest: its end is what it would have been."""
+    if isinstance(resting, Timer):
+        resting.ends_at = resting.created_at + resting.length
+        resting.left, resting.state = None, State.CANCELLED
+        resting.save()
+
+
+def _ownership(context: Context) -> dict[str, object]:
+    return {
+        "owner": owner_of(context),
+        "person_id": context.caller.person_id or "",
+        "conversation_id": context.conversation_id,
+        "created_at": context.now,
+    }
+
+
+def _ask(later: Later | None, handler: str, *, at: dt.datetime, subject: Owned) -> None:
+    if later is not None:
+        later(handler, at=at, subject=str(subject.pk))

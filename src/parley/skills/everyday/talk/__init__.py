@@ -1,0 +1,1 @@
+"""What is asked and said about each everyday thing: one file for each."""

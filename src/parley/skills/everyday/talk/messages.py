@@ -1,0 +1,56 @@
+"""Messages to people whom the conversation knows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from parley.contract import Choice, Context, Outcome, Prepared, Question, Request, Say
+from parley.skills.everyday import services
+from parley.skills.everyday.talk.asking import Serving, unserved
+
+CONTACTS = "contacts"
+"""The fact that holds the names one may write to; without it there is nobody to deliver a message."""
+_ALIKE = 80.0
+
+
+def _prepare(request: Request) -> Prepared:
+    slots: Any = request.slots
+    contacts = _contacts(request.context)
+    if contacts is None:
+        return Prepared(slots=slots, outcome=unserved("message.no_provider"))
+    if slots.recipient is not None and contacts:
+        meant = _meant(slots.recipient, contacts)
+        if not meant:
+            unknown = Question(slot="recipient", say=Say("message.unknown_recipient", {"name": slots.recipient}))
+            return Prepared(slots=slots.model_copy(update={"recipient": None}), ask=unknown)
+        if len(meant) > 1:
+            choices = tuple(Choice(value=name, label=Say("text", {"text": name})) for name in meant)
+            question = Question(slot="recipient", say=Say("message.which", {"names": meant}), choices=choices)
+            return Prepared(slots=slots, ask=question)
+        slots = slots.model_copy(update={"recipient": meant[0]})
+    summary = Say("message.confirm", {"recipient": slots.recipient, "message": slots.message})
+    return Prepared(slots=slots, summary=summary)
+
+
+def _execute(request: Request) -> Outcome:
+    slots: Any = request.slots
+    services.leave_message(recipient=slots.recipient, text=slots.message, context=request.context, key=request.key)
+    return Outcome(say=(Say("message.sent", {"recipient": slots.recipient}),))
+
+
+SERVED = {"message.send": Serving(prepare=_prepare, execute=_execute)}
+
+
+def _contacts(context: Context) -> list[str] | None:
+    known = context.facts.get(CONTACTS)
+    return [str(name) for name in known] if known is not None else None
+
+
+def _meant(said: str, contacts: Sequence[str]) -> list[str]:
+    """The contacts that bear the name: exactly so, else as a part of theirs, else nearly."""
+    wanted = said.casefold()
+    exact = [name for name in contacts if name.casefold() == wanted]
+    partly = [name for name in contacts if wanted in name.casefold().split() or name.casefold() in wanted]
+    alike = [name for name in contacts if fuzz.ratio(name.casefold(), wanted) >= _ALIKE]
+    return exact or partly or alike
