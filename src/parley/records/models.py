@@ -170,3 +170,28 @@ class Audit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} {self.action} {self.subject}"
+
+
+class Notice(models.Model):
+    """Something Parley says by itself: a timer has ended. Spoken where somebody listens, shown where nobody does."""
+
+    conversation = models.ForeignKey(
+        Conversation, null=True, blank=True, on_delete=models.CASCADE, related_name="notices"
+    )
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.CASCADE, related_name="notices")
+    at = models.DateTimeField()
+    text = models.TextField()
+    events = models.JSONField(default=list, blank=True)
+    urgent = models.BooleanField(default=True)
+    spoken_at = models.DateTimeField(null=True, blank=True)
+    """When it was said in the conversation."""
+    seen_at = models.DateTimeField(null=True, blank=True)
+    """When it was shown and put away."""
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["at"], name="notice_unsaid", condition=models.Q(spoken_at=None, seen_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return f"notice {self.pk}"

@@ -1,7 +1,7 @@
 """Record conversations as they go, go on with them, and forget them when their time is over."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from parley.contract import NotFound
 from parley.records import sound
-from parley.records.models import Audit, Conversation, Turn
+from parley.records.models import Audit, Conversation, Notice, Turn
 
 
 def start_conversation(
@@ -121,3 +121,34 @@ def active(now: dt.datetime, *, within: dt.timedelta) -> QuerySet[Conversation]:
     """Conversations that go on: not ended, and with a sign of life within that time."""
     going_on = Conversation.objects.filter(status=Conversation.Status.ACTIVE, active_at__gte=now - within)
     return going_on.order_by("-active_at")
+
+
+def notify(
+    text: str,
+    *,
+    conversation_id: str | None,
+    person_id: UUID | str | None,
+    events: Sequence[Mapping[str, Any]] = (),
+    urgent: bool = True,
+    now: dt.datetime,
+) -> Notice:
+    """Have something said in a conversation, or shown to a person where nobody listens any more."""
+    known = Conversation.objects.filter(pk=conversation_id).exists() if conversation_id else False
+    return Notice.objects.create(
+        conversation_id=conversation_id if known else None,
+        person_id=person_id,
+        text=text,
+        events=[dict(event) for event in events],
+        urgent=urgent,
+        at=now,
+    )
+
+
+def unsaid(conversation_ids: Collection[str]) -> QuerySet[Notice]:
+    """Notices that wait to be said in one of these conversations, the oldest first."""
+    return Notice.objects.filter(conversation__in=conversation_ids, spoken_at=None, seen_at=None).order_by("at")
+
+
+def say_now(notice: Notice, *, now: dt.datetime) -> bool:
+    """Take a notice for saying; False when another worker has said it already."""
+    return bool(Notice.objects.filter(pk=notice.pk, spoken_at=None).update(spoken_at=now))

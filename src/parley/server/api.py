@@ -4,7 +4,6 @@ An application's `api.py` has a `router` and the `PATH` at which it stands; it i
 """
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Redoc, Swagger
@@ -23,10 +22,9 @@ def build() -> NinjaAPI:
         openapi_url="/openapi.json",
     )
     errors.install(api)
-    for name in apps.names():
-        if find_spec(f"{name}.api"):
-            module = import_module(f"{name}.api")
-            api.add_router(module.PATH, module.router)
+    for name in apps.with_module("api"):
+        module = import_module(f"{name}.api")
+        api.add_router(module.PATH, module.router)
     return api
 
 

@@ -2,9 +2,19 @@
 
 from functools import cache
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 
 import parley
+
+
+def with_module(module: str) -> tuple[str, ...]:
+    """Dotted names of all packages, applications or not, that have a certain module (`api`)."""
+    house = Path(parley.__file__).parent
+    files = sorted(file for pattern in ("*", "skills/*") for file in house.glob(f"{pattern}/{module}.py"))
+    inside = tuple(".".join(("parley", *file.parent.relative_to(house).parts)) for file in files)
+    outside = (name for name in names() if not name.startswith("parley.") and find_spec(f"{name}.{module}"))
+    return tuple(name for name in inside if name != "parley.server") + tuple(outside)
 
 
 @cache

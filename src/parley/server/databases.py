@@ -48,6 +48,7 @@ def sqlite(path: Path) -> dict[str, Any]:
     """SQLite for several writers: readers never wait (WAL), and a writer waits at its start, never in its middle."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
+        "CONN_MAX_AGE": None,
         "NAME": path,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",

@@ -37,7 +37,7 @@ def _caches(settings: Settings) -> dict[str, dict[str, Any]]:
 
 HERE = Path(__file__).parent
 PARLEY = current()
-PARLEY.data_dir.mkdir(parents=True, exist_ok=True)
+(PARLEY.data_dir / "static").mkdir(parents=True, exist_ok=True)
 
 SECRET_KEY = _secret_key(PARLEY)
 SECRET_KEY_FALLBACKS = list(PARLEY.secret_key_fallbacks)

@@ -30,7 +30,7 @@ class FileLayer(PydanticBaseSettingsSource):
         return {self._key(fields[name], name): value for name, value in self._values().items()}
 
     def _values(self) -> dict[str, Any]:
-        values = _flat(_content(self._path))
+        values = _flat(_content(self._path), whole=set(self._allowed()))
         if unknown := sorted(set(values) - set(self._allowed())):
             raise ConfigurationInvalid(f"{self._path.name}: unknown settings: {', '.join(unknown)}")
         return values
@@ -68,12 +68,12 @@ def _content(path: Path) -> dict[str, Any]:
     return content
 
 
-def _flat(tables: Mapping[str, Any]) -> dict[str, Any]:
-    """`{"db": {"host": …}}` as `{"db_host": …}`."""
+def _flat(tables: Mapping[str, Any], *, whole: set[str]) -> dict[str, Any]:
+    """`{"db": {"host": …}}` as `{"db_host": …}`; a table that is a setting itself stays whole."""
     flat: dict[str, Any] = {}
     for key, value in tables.items():
-        if isinstance(value, Mapping):
-            flat |= {f"{key}_{inner}": item for inner, item in _flat(value).items()}
+        if isinstance(value, Mapping) and key not in whole:
+            flat |= {f"{key}_{inner}": item for inner, item in _flat(value, whole=set()).items()}
         else:
             flat[key] = value
     return flat

@@ -6,6 +6,7 @@ said, and names, are never written.
 """
 
 import hashlib
+import io
 import logging
 import re
 import sys
@@ -21,6 +22,21 @@ WITHHELD: Final = frozenset(
 """Keys whose values are not written."""
 NUMBER: Final = re.compile(r"\+\d{7,15}\b")
 """A telephone number in E.164, wherever it stands."""
+
+
+class _Stderr(io.TextIOBase):
+    """Whatever standard error is at the moment of writing: it may be exchanged after logs were set up."""
+
+    def write(self, text: str) -> int:
+        """Write to it."""
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """Flush it."""
+        sys.stderr.flush()
+
+
+STDERR: Final = _Stderr()
 
 
 class Discreet:
@@ -57,10 +73,10 @@ def configure(*, level: str, form: str, service: str, secret: str) -> None:
     structlog.configure(
         processors=[*shared, *render],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(STDERR),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(STDERR)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

@@ -1,0 +1,116 @@
+"""The composition root: makes the one house of this process from the settings, and takes it down again."""
+
+import asyncio
+import contextlib
+import datetime as dt
+import os
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import structlog
+from django.db import close_old_connections
+
+from parley import jobs
+from parley.channels.house import House, open_house
+from parley.contract import Context, Skill
+from parley.conversation.floor import Floor
+from parley.conversation.services import Services
+from parley.conversation.store import Store
+from parley.dialogue.state import State
+from parley.dialogue.turn import TurnResult, take
+from parley.jobs.runner import Runner
+from parley.listening.choosing import recogniser_for
+from parley.listening.end_of_turn import end_of_turn
+from parley.listening.voice_activity import VoiceActivity
+from parley.server.announcing import announce, serve_skills
+from parley.server.recording import Recorder
+from parley.server.retention import keep_retention
+from parley.server.settings import Settings, current
+from parley.skills.loader import skills
+from parley.speaking.synthesis import speaking_for
+from parley.understanding.embedded import embedded
+from parley.understanding.result import Understanding
+
+log = structlog.get_logger("parley.house")
+
+
+def services_for(settings: Settings, *, store: Store, persistent: bool = True) -> Services:
+    """Everything a conversation needs. Not persistent: nothing is asked of the future (`parley ask`)."""
+    present = skills()
+    speaking = speaking_for(_speaking(settings))
+    return Services(
+        recogniser_for=lambda language: recogniser_for(language, settings.listening),
+        synthesiser_for=speaking.synthesiser,
+        end_of_turn=end_of_turn(settings.listening),
+        understander=embedded(settings),
+        take=_taking(present, persistent=persistent),
+        store=store,
+        now=settings.now,
+        known=_knowing(present),
+    )
+
+
+def _speaking(settings: Settings) -> Any:
+    """The speaking settings, with the phrase cache in the data directory where nothing else is said."""
+    speaking = settings.speaking
+    if speaking.cache_directory is None:
+        return speaking.model_copy(update={"cache_directory": settings.data_dir / "speech"})
+    return speaking
+
+
+def _taking(present: Mapping[str, Skill], *, persistent: bool) -> Any:
+    later_for = jobs.later_for if persistent else None
+
+    def taking(
+        state: State, understanding: Understanding, context: Context, *, speculative: bool = False
+    ) -> TurnResult | None:
+        close_old_connections()
+        return take(state, understanding, present, context, later_for=later_for, speculative=speculative)
+
+    return taking
+
+
+def _knowing(present: Mapping[str, Skill]) -> Any:
+    def knowing(context: Context, _state: State) -> Mapping[str, Any]:
+        """The names of the person's world by slot, as the skills tell them."""
+        known: dict[str, list[str]] = {}
+        for skill in present.values():
+            for phrase in skill.phrases(context):
+                if phrase.slot:
+                    known.setdefault(phrase.slot, []).append(phrase.text)
+        return known
+
+    return knowing
+
+
+@contextlib.asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[House]:
+    """The house with its floor, its jobs and its announcements, for as long as the server runs."""
+    os.environ.update({name: key for name, key in settings.for_clients().items() if name not in os.environ})
+    store = Recorder(now=settings.now, settings=current)
+    services = await asyncio.to_thread(services_for, settings, store=store)
+    voice_activity = await asyncio.to_thread(VoiceActivity)
+    floor = Floor(voice_activity)
+    house = House(
+        floor=floor,
+        services=services,
+        voice_activity=voice_activity,
+        zone=settings.zone,
+        language=settings.language,
+        country=settings.country,
+    )
+    open_house(house)
+    running = [asyncio.create_task(announce(floor, settings.now))]
+    if settings.run_jobs:
+        serve_skills(skills(), language=settings.language)
+        await asyncio.to_thread(keep_retention, dt.datetime.now(dt.UTC))
+        running.append(asyncio.create_task(Runner().run()))
+    try:
+        yield house
+    finally:
+        open_house(None)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        await speaking_for(_speaking(settings)).close()
+        floor.executor.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,97 @@
+"""The store of the conversation core, on the tables of `records`."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import close_old_connections
+
+from parley.conversation.services import Opening
+from parley.conversation.store import Spoken, TurnRecord
+from parley.records import services
+from parley.records.models import Turn
+from parley.server.metrics import TURNS, observe_stages
+from parley.server.settings import Settings
+
+FALLBACK = "out_of_scope"
+
+
+class Recorder:
+    """Synchronous; called off the event loop, in threads that keep their connection while it is good."""
+
+    def __init__(self, *, now: Callable[[], dt.datetime], settings: Callable[[], Settings]) -> None:
+        self._now = now
+        self._settings = settings
+        self._channels: dict[str, str] = {}
+
+    def began(self, opening: Opening, *, resumed: bool) -> None:
+        """A conversation began, or was gone on with."""
+        close_old_connections()
+        self._channels[opening.conversation_id] = opening.channel
+        services.start_conversation(
+            conversation_id=opening.conversation_id,
+            channel=opening.channel,
+            language=opening.language,
+            person_id=opening.caller.person_id,
+            now=self._now(),
+        )
+
+    def resume(self, conversation_id: str) -> Mapping[str, Any] | None:
+        """What was saved last."""
+        close_old_connections()
+        return services.load_state(conversation_id)
+
+    def save(self, conversation_id: str, memory: Mapping[str, Any]) -> None:
+        """Keep what is needed to go on."""
+        services.save_state(conversation_id, memory)
+
+    def turned(self, record: TurnRecord) -> None:
+        """Record a turn, and count it."""
+        close_old_connections()
+        outcome = outcome_of(record)
+        turn = Turn(
+            id=record.turn_id,
+            conversation_id=record.conversation_id,
+            number=record.number,
+            at=record.at,
+            language=record.language,
+            source=record.source,
+            transcript=record.transcript,
+            recogniser=record.provider,
+            recognition_confidence=record.confidence,
+            intent=record.intent,
+            confidence=record.intent_confidence,
+            slots=dict(record.slots),
+            acts=list(record.acts),
+            reply=record.reply,
+            heard=record.reply,
+            executed=record.executed or "",
+            asked=record.asks_for or "",
+            speculated=record.speculated,
+            outcome=outcome,
+            timings=dict(record.stages),
+        )
+        wav = record.sound.wav() if record.sound is not None else None
+        services.record_turn(turn, wav=wav, audio_days=self._settings().audio_days)
+        TURNS.labels(self._channels.get(record.conversation_id, "other"), record.language, outcome).inc()
+
+    def spoken(self, spoken: Spoken) -> None:
+        """Add what was heard of the answer; now all its stages are known."""
+        services.record_heard(spoken.turn_id, heard=spoken.heard, complete=spoken.complete, timings=spoken.stages)
+        observe_stages(spoken.stages)
+
+    def ended(self, conversation_id: str, reason: str) -> None:
+        """The conversation is over."""
+        close_old_connections()
+        self._channels.pop(conversation_id, None)
+        outcome = "error" if reason == "failed" else reason
+        services.end_conversation(conversation_id, outcome=outcome, now=self._now())
+
+
+def outcome_of(record: TurnRecord) -> str:
+    """What came of a turn, in one word."""
+    if record.executed:
+        return "executed"
+    if record.asks_for:
+        return "asked"
+    return "fallback" if record.intent in ("", FALLBACK) else "answered"
