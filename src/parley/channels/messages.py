@@ -76,7 +76,7 @@ MESSAGES: Final[tuple[type[Message], ...]] = (
     SessionEnd,
 )
 
-_decoder: Final = msgspec.json.Decoder(ClientMessage)
+_decoder: Final[msgspec.json.Decoder[ClientMessage]] = msgspec.json.Decoder(ClientMessage)
 
 
 def decode(text: str | bytes) -> ClientMessage:

@@ -7,7 +7,7 @@ up.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Coroutine, Generator
 from typing import Any, Final
 
 from parley.channels.route import Message, Send
@@ -26,14 +26,13 @@ class _Rest:
     def __await__(self) -> Generator[Any, Any, None]:
         waits_for = self._waits_for
         while True:
+            value, thrown = None, None
             try:
                 value = yield waits_for
             except BaseException as error:  # noqa: BLE001 - handed on into the coroutine, where it belongs
-                step: Callable[[], Any] = lambda error=error: self._work.throw(error)  # noqa: E731
-            else:
-                step = lambda value=value: self._work.send(value)  # noqa: E731
+                thrown = error
             try:
-                waits_for = step()
+                waits_for = self._work.send(value) if thrown is None else self._work.throw(thrown)
             except StopIteration:
                 return
 

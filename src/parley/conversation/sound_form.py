@@ -56,11 +56,11 @@ class SoundForm:
         """
         joined = b"".join(sounds)
         if self.codec == "ulaw":
-            samples = _ULAW_FLOAT[np.frombuffer(joined, np.uint8)]
+            samples: npt.NDArray[np.float32] = _ULAW_FLOAT[np.frombuffer(joined, np.uint8)]
         else:
-            samples = np.frombuffer(joined, "<i2").astype(np.float32) / 32768
+            samples = np.frombuffer(joined, "<i2").astype(np.float32) / np.float32(32768)
         if self.rate != WINDOW_RATE:
-            samples = samples.reshape(-1, 2).mean(axis=1)
+            samples = samples.reshape(-1, 2).mean(axis=1, dtype=np.float32)
         return samples.reshape(len(sounds), WINDOW)
 
     def to_pcm(self, sound: bytes) -> bytes:
