@@ -7,6 +7,8 @@ from typing import Final
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "serve": ("parley.server.serve", "Start the server."),
+    "ask": ("parley.server.ask", "Ask one thing, with a recording or with words."),
+    "talk": ("parley.server.talk", "Talk by typing, in the terminal."),
     "setup": ("parley.server.setup", "Prepare the database and add demo data."),
     "manage": ("parley.server.manage", "Run a management command of Django."),
     "train": ("parley.server.train", "Learn the sentences of all skills (extra `train`)."),

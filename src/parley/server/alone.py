@@ -1,0 +1,31 @@
+"""A house for one person at a terminal: no server, no jobs, nothing kept but what skills keep themselves."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from parley.channels.house import House
+from parley.conversation.floor import Floor
+from parley.conversation.store import MemoryStore
+from parley.listening.voice_activity import VoiceActivity
+from parley.server.house import services_for
+from parley.server.settings import Settings
+
+
+@contextlib.asynccontextmanager
+async def alone(settings: Settings) -> AsyncIterator[House]:
+    """For the length of one command."""
+    services = await asyncio.to_thread(services_for, settings, store=MemoryStore(), persistent=False)
+    voice_activity = await asyncio.to_thread(VoiceActivity)
+    floor = Floor(voice_activity)
+    try:
+        yield House(
+            floor=floor,
+            services=services,
+            voice_activity=voice_activity,
+            zone=settings.zone,
+            language=settings.language,
+            country=settings.country,
+        )
+    finally:
+        floor.executor.shutdown(wait=True, cancel_futures=True)
