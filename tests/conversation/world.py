@@ -22,7 +22,7 @@ from parley.conversation.sound_form import TELEPHONE, WINDOW_S, SoundForm
 from parley.conversation.store import MemoryStore
 from parley.dialogue.state import State
 from parley.dialogue.turn import TurnResult
-from parley.listening.recognition import Transcript
+from parley.listening.recognition import Transcript, ignore_partial
 from parley.understanding.result import Understanding
 
 QUIET, VOICE = b"\xff", b"\x80"
@@ -87,7 +87,12 @@ class FakeRecogniser:
         self.languages: list[str] = []
 
     async def open(
-        self, *, language: str, rate: int, expectation: Expectation, on_partial: Callable[[str], None]
+        self,
+        *,
+        language: str,
+        rate: int,
+        expectation: Expectation,
+        on_partial: Callable[[str], None] = ignore_partial,
     ) -> FakeRecognition:
         if self.open_s:
             await asyncio.sleep(self.open_s)
