@@ -38,7 +38,7 @@ _SOUNDS: Final = tuple(
     (re.compile(pattern), sound)
     for pattern, sound in (
         (r"eaux?|aux?$|ault$", "o"),
-        (r"x$|(?<=.)e$|(?<=..)[stdp]$", ""),
+        (r"x$|(?<=.)e$|(?<=..)[std]$", ""),
         (r"tion|ssion|sion", "S"),
         (r"tsch|sch|tch|sh|ch|ci(?=[ao])", "S"),
         (r"ph|v(?=$)|pf", "f"),

@@ -121,6 +121,8 @@ class Embedded:
     def _filled(self, text: str, intent: str, marks: Sequence[Mark], scene: Scene) -> _Filled:
         schema = self._schema(intent)
         scene = replace(scene, business_hours=scene.business_hours or schema.business_hours)
+        if any(declared.kind in GRAMMAR for declared in schema.slots.values()):
+            scene = replace(scene, whole=readings(text, scene))
         spans: list[Span] = []
         slots: dict[str, Any] = {}
         ambiguous: dict[str, tuple[Any, ...]] = {}
@@ -129,7 +131,7 @@ class Embedded:
         ]
         taken = [(mark.start, mark.end) for mark, _ in pairs]
         known = {value.slot for _, value in pairs if value}
-        pairs += unmarked(text, taken, dict.fromkeys(known), schema.slots, scene)
+        pairs += unmarked(taken, dict.fromkeys(known), schema.slots, scene)
         for mark, value in sorted(pairs, key=lambda pair: pair[0].start):
             slot = value.slot if value else mark.slot
             words = text[mark.start : mark.end]
@@ -179,7 +181,7 @@ def _answering(text: str, slot: str, declared: Slot, heard: Heard, scene: Scene)
     if declared.kind in GRAMMAR:
         found = [
             each
-            for each in readings(text, scene, kind=declared.kind)
+            for each in readings(text, scene, kind=declared.kind, slot=slot)
             if _share(text, each.start, each.end) >= MOST_OF_IT
         ]
         return Mark(slot, found[-1].start, found[-1].end) if found else None

@@ -21,6 +21,8 @@ from parley.understanding.tokens import without_accents
 SURE_ENOUGH: Final = 0.8
 """From which a reading that the model did not mark fills a slot of its own."""
 LEXICON_CLOSE: Final = 86.0
+HALF: Final = 0.45
+"""Share of words that two stretches must have in common to be about the same."""
 
 GRAMMAR: Final = frozenset(Kind) - {Kind.CHOICE, Kind.NAME, Kind.TEXT, Kind.FLAG}
 """Kinds that the grammar reads."""
@@ -46,6 +48,8 @@ class Scene:
     business_hours: bool
     lexicons: Lexicons
     names: Sequence[Likely] = ()
+    whole: tuple[Reading, ...] = ()
+    """What the grammar finds in the whole utterance."""
     country: str = "US"
 
 
@@ -58,11 +62,9 @@ class Value:
     ambiguous: tuple[Any, ...] = field(default=())
 
 
-def readings(text: str, scene: Scene, *, kind: Kind | None = None) -> tuple[Reading, ...]:
-    """What the grammar finds in the text; with `kind`, only such and as if it were asked for."""
-    expects = scene.expectation
-    if kind is not None:
-        expects = Expectation(slot=expects.slot, kind=kind, business_hours=scene.business_hours)
+def readings(text: str, scene: Scene, *, kind: Kind | None = None, slot: str | None = None) -> tuple[Reading, ...]:
+    """What the grammar finds in the text; with `kind`, only such and as if `slot` had been asked for."""
+    expects = Expectation(slot=slot, kind=kind, business_hours=scene.business_hours)
     return read(
         text,
         language=scene.language,
@@ -86,7 +88,7 @@ def value_of(mark: Mark, text: str, slots: Mapping[str, Slot], scene: Scene) -> 
         case Kind.CHOICE:
             found = in_lexicon(words, scene.lexicons.get(declared.lexicon or mark.slot, {}))
             return None if found is None else Value(slot=mark.slot, value=found)
-    return _grammar(words, mark.slot, declared, slots, scene)
+    return _grammar(mark, text, declared, slots, scene)
 
 
 def _name(words: str, slot: str, scene: Scene) -> Value:
@@ -97,17 +99,29 @@ def _name(words: str, slot: str, scene: Scene) -> Value:
     return Value(slot=slot, value=words if listed is None else listed)
 
 
-def _grammar(words: str, slot: str, declared: Slot, slots: Mapping[str, Slot], scene: Scene) -> Value | None:
+def _grammar(mark: Mark, text: str, declared: Slot, slots: Mapping[str, Slot], scene: Scene) -> Value | None:
+    words = text[mark.start : mark.end].strip()
     for kind in (declared.kind, *_SIBLINGS.get(declared.kind, ())):
-        target = slot if kind is declared.kind else _slot_for(kind, slot, slots)
+        target = mark.slot if kind is declared.kind else _slot_for(kind, mark.slot, slots)
         if target is None:
             continue
-        found = readings(words, scene, kind=kind)
+        # The whole utterance tells more than the words alone: "six" is 06:00 where "in the morning" follows.
+        found = [each for each in scene.whole if each.kind is kind and _inside(mark, each) >= HALF]
+        found = found or list(readings(words, scene, kind=kind, slot=mark.slot))
         if found:
             last = max(found, key=lambda reading: (reading.end, reading.end - reading.start))
             return Value(slot=target, value=last.value, ambiguous=last.ambiguous)
-    listed = in_lexicon(words, scene.lexicons.get(declared.lexicon or slot, {}))
-    return None if listed is None else Value(slot=slot, value=listed)
+    listed = in_lexicon(words, scene.lexicons.get(declared.lexicon or mark.slot, {}))
+    return None if listed is None else Value(slot=mark.slot, value=listed)
+
+
+def _inside(mark: Mark, reading: Reading) -> float:
+    """Share of the reading's characters that lie in the mark, or of the mark's in the reading, whichever is less.
+
+    Two dates that the grammar reads as one stretch are thereby not taken for either.
+    """
+    both = max(0, min(mark.end, reading.end) - max(mark.start, reading.start))
+    return both / max(1, mark.end - mark.start, reading.end - reading.start)
 
 
 def _slot_for(kind: Kind, slot: str, slots: Mapping[str, Slot]) -> str | None:
@@ -140,13 +154,11 @@ def _plain(words: str) -> str:
 
 
 def unmarked(
-    text: str, taken: Sequence[tuple[int, int]], filled: Mapping[str, Any], slots: Mapping[str, Slot], scene: Scene
+    taken: Sequence[tuple[int, int]], filled: Mapping[str, Any], slots: Mapping[str, Slot], scene: Scene
 ) -> list[tuple[Mark, Value]]:
     """Values the grammar is sure of and the model did not mark, where the intent has exactly one slot for them."""
     found: list[tuple[Mark, Value]] = []
-    if not any(declared.kind in GRAMMAR for declared in slots.values()):
-        return found
-    for reading in readings(text, scene):
+    for reading in scene.whole:
         if reading.sure < SURE_ENOUGH or any(reading.start < end and start < reading.end for start, end in taken):
             continue
         fitting = [name for name, declared in slots.items() if declared.kind is reading.kind]

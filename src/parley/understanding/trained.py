@@ -25,6 +25,12 @@ from parley.understanding.tokens import tokenise
 PACKAGED: Final = Path(__file__).parent / "model" / "understanding.onnx"
 FORMAT: Final = 1
 """Raised when a file of before cannot be read any more."""
+_UNREADABLE: Final = (
+    onnxruntime.capi.onnxruntime_pybind11_state.Fail,
+    onnxruntime.capi.onnxruntime_pybind11_state.InvalidProtobuf,
+    onnxruntime.capi.onnxruntime_pybind11_state.InvalidGraph,
+    onnxruntime.capi.onnxruntime_pybind11_state.InvalidArgument,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +122,7 @@ class Trained:
             self._tokens = Vocabulary(np.frombuffer(unpacked(packed["token_features"]), dtype=np.uint32))
             self._bag = Vocabulary(np.frombuffer(unpacked(packed["bag_features"]), dtype=np.uint32))
             flat = np.frombuffer(unpacked(packed["transitions"]), dtype=np.float32)
-        except (onnxruntime.capi.onnxruntime_pybind11_state.Fail, KeyError, ValueError, zlib.error) as error:
+        except (*_UNREADABLE, KeyError, ValueError, zlib.error) as error:
             raise ConfigurationInvalid(f"{path} is no model of ours: {error}", file=str(path)) from error
         self._transitions = flat.reshape(-1, len(self.knowledge.labels))
 

@@ -6,6 +6,7 @@ and a linear-chain CRF makes the labels agree with each other.
 All utterances of a batch have the same number of tokens: nothing is padded and nothing masked.
 """
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -91,9 +92,7 @@ class Network(nn.Module):
         self.token_table = nn.EmbeddingBag(shape.token_rows, shape.token_size, mode="sum", padding_idx=0)
         self.bag_table = nn.EmbeddingBag(shape.bag_rows, shape.bag_size, mode="sum", padding_idx=0)
         for table in (self.token_table, self.bag_table):
-            nn.init.normal_(table.weight, std=0.1)
-            with torch.no_grad():
-                table.weight[0].zero_()
+            _start(table.weight)
         self.reading = Reading(shape)
         self.transitions = nn.Parameter(torch.zeros(shape.labels + 1, shape.labels))
         """From row to column; the last row is the start."""
@@ -125,6 +124,13 @@ class Network(nn.Module):
     def dense(self) -> list[nn.Parameter]:
         """All weights but the tables, of which a step touches few rows."""
         return [self.transitions, *self.reading.parameters()]
+
+
+def _start(table: Tensor) -> None:
+    """Random rows, larger the rarer the feature: rows are in order of frequency, and frequent features tell little."""
+    rarity = torch.log1p(torch.arange(table.shape[0], dtype=table.dtype)) / math.log(table.shape[0] + 1)
+    with torch.no_grad():
+        table.normal_(std=0.15).mul_(rarity.unsqueeze(1))
 
 
 def _kept(count: int, hidden: float, like: Tensor) -> Tensor:

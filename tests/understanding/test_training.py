@@ -1,0 +1,73 @@
+"""A network learns, is exported, and says the same afterwards. Wants the extra `train`."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="the extra `train` is not installed")
+pytest.importorskip("onnx", reason="the extra `train` is not installed")
+
+import torch
+
+from parley.understanding.labels import Mark
+from parley.understanding.trained import Knowledge, Trained
+from parley.understanding.training.batches import Encoder, Vocabularies, stack
+from parley.understanding.training.examples import Example
+from parley.understanding.training.export import export
+from parley.understanding.training.fit import Recipe, fit
+from parley.understanding.training.measure import answers
+from parley.understanding.training.network import Network, Shape
+
+NAMES = ("ann", "bob", "김민수", "zoé")
+EXAMPLES = [
+    *(Example(text=f"call {name} now", intent="call", marks=(Mark("who", 5, 5 + len(name)),)) for name in NAMES),
+    *(Example(text=f"stop the {thing}", intent="stop") for thing in ("music", "timer", "알람", "bruit")),
+] * 4
+RECIPE = Recipe(epochs=12, batch=8, resample=0.5)
+
+
+@pytest.fixture(scope="module")
+def learnt() -> tuple[Network, Vocabularies]:
+    vocabularies = Vocabularies.of(EXAMPLES, at_least=1)
+    shape = Shape(
+        token_rows=len(vocabularies.tokens),
+        bag_rows=len(vocabularies.bag),
+        intents=len(vocabularies.intents),
+        labels=len(vocabularies.labels),
+        token_size=32,
+        bag_size=32,
+        reading_size=32,
+        utterance_size=32,
+    )
+    return fit(EXAMPLES, vocabularies, shape, RECIPE), vocabularies
+
+
+def test_it_learns_what_it_is_shown(learnt: tuple[Network, Vocabularies]):
+    network, vocabularies = learnt
+    said = answers(network, Encoder(vocabularies), EXAMPLES[:8])
+    assert said.accuracy == 1.0
+    assert said.slot_f1 == 1.0
+
+
+def test_the_same_seed_gives_the_same_network(learnt: tuple[Network, Vocabularies]):
+    network, vocabularies = learnt
+    again = fit(EXAMPLES, vocabularies, network.shape, RECIPE)
+    for one, other in zip(network.parameters(), again.parameters(), strict=True):
+        assert torch.equal(one, other)
+
+
+def test_the_exported_file_says_the_same(learnt: tuple[Network, Vocabularies], tmp_path: Path):
+    network, vocabularies = learnt
+    path = tmp_path / "model.onnx"
+    knowledge = Knowledge(intents=vocabularies.intents, labels=vocabularies.labels)
+    export(network, vocabularies.tokens, vocabularies.bag, knowledge, path)
+    trained, encoder = Trained(path), Encoder(vocabularies)
+    for example in EXAMPLES[:8]:
+        encoded, heard = encoder(example), trained.hear(example.text)
+        assert encoded is not None
+        assert heard is not None
+        intent, _ = network(stack([encoded]))
+        wanted = torch.softmax(intent[0], -1).detach().numpy()
+        assert np.abs(wanted - heard.probabilities).max() < 0.01
+        assert heard.marks == example.marks
