@@ -103,3 +103,10 @@ def test_a_database_nobody_knows_is_refused(layers: Path, monkeypatch: pytest.Mo
 def test_keys_reach_the_providers_own_libraries(layers: Path):
     (layers / "parley.toml").write_text('openai_api_key = "sk-1"\n')
     assert Settings().for_clients() == {"OPENAI_API_KEY": "sk-1"}
+
+
+def test_the_example_names_known_settings_only():
+    known = set(Settings.model_fields)
+    for line in (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8").splitlines():
+        if "=" in line and line.startswith("# ") and line[2:].split("=")[0].isupper():
+            assert line[2:].split("=")[0].lower().removeprefix("parley_") in known, line

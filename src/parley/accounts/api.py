@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from parley.accounts import services
@@ -97,17 +97,17 @@ def list_devices(request: HttpRequest, user_id: UUID) -> list[DeviceOut]:
 
 
 @router.post("/{user_id}/devices", response={201: DeviceMade})
-def make_device(request: HttpRequest, user_id: UUID, body: DeviceIn) -> tuple[int, DeviceMade]:
+def make_device(request: HttpRequest, user_id: UUID, body: DeviceIn) -> Status[DeviceMade]:
     """A new device and its token."""
     device, token = services.issue_device(name=body.name, person=_own(request, user_id))
-    return 201, DeviceMade(id=device.pk, name=device.name, token=token)
+    return Status(201, DeviceMade(id=device.pk, name=device.name, token=token))
 
 
 @router.delete("/{user_id}/devices/{device_id}", response={204: None})
-def end_device(request: HttpRequest, user_id: UUID, device_id: UUID) -> tuple[int, None]:
+def end_device(request: HttpRequest, user_id: UUID, device_id: UUID) -> Status[None]:
     """End a device's token."""
     services.revoke_device(device_id, person=_own(request, user_id), now=timezone.now())
-    return 204, None
+    return Status(204, None)
 
 
 def _own(request: HttpRequest, user_id: UUID) -> Person:

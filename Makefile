@@ -1,0 +1,75 @@
+# `make` prints this help. Everything runs in .venv, which is made when it is not there.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PARLEY := $(BIN)/parley
+TOOLS := .venv-tools
+UV := $(shell command -v uv 2>/dev/null || echo $(TOOLS)/bin/uv)
+
+.PHONY: help run setup test lint format types build dev-setup health-check lock clean
+
+help:  ## Print this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: setup  ## Set up what is missing, then serve on http://localhost:8000
+	@exec $(PARLEY) serve
+
+setup: $(VENV)/.ready  ## Environment, database, demo data
+	@$(PARLEY) setup
+
+dev-setup: $(VENV)/.ready-dev  ## The environment with everything that the tests need
+
+test: dev-setup  ## Lint, format check, types, and all tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n 2 $(PYTEST)
+
+lint: dev-setup  ## Lint and mend what can be mended
+	$(BIN)/ruff check --fix .
+
+format: dev-setup  ## Format the code
+	$(BIN)/ruff format .
+
+types: dev-setup  ## Check types
+	$(BIN)/mypy
+
+health-check:  ## Ask a running server how it is
+	@curl --fail --silent --show-error "http://localhost:$${PARLEY_PORT:-8000}/health"
+
+build: dev-setup  ## Build the package
+	$(UV) build
+
+lock: $(UV)  ## Write the locks anew after a change of pyproject.toml
+	$(UV) pip compile --universal --no-header --no-annotate --no-emit-index-url --python-version 3.11 \
+	  --extra postgres --extra redis --quiet --output-file requirements.lock pyproject.toml
+	$(UV) pip compile --universal --no-header --no-annotate --no-emit-index-url --python-version 3.11 \
+	  --extra postgres --extra redis --extra llm --extra langchain --extra google --extra aws --extra elevenlabs \
+	  --extra caldav --extra korean --extra microphone --extra dev --quiet \
+	  --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+
+clean:  ## Remove the environment and caches; data in var/ stays
+	rm -rf $(VENV) $(TOOLS) .mypy_cache .ruff_cache .pytest_cache build dist
+
+$(TOOLS)/bin/uv:
+	@echo "Fetching uv"
+	@$(PYTHON) -m venv $(TOOLS)
+	@$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check uv
+
+# Both locks are complete, so nothing is resolved and nothing beside them comes along.
+$(VENV)/.ready: requirements.lock | $(UV)
+	@test -x $(BIN)/python || $(UV) venv --quiet --python '>=3.11' $(VENV)
+	@echo "Installing what Parley needs"
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) pip install --quiet --no-deps --requirement requirements.lock --editable .
+	@touch $@
+
+$(VENV)/.ready-dev: requirements-dev.lock | $(UV)
+	@test -x $(BIN)/python || $(UV) venv --quiet --python '>=3.11' $(VENV)
+	@echo "Installing what the tests need"
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) pip install --quiet --no-deps --requirement requirements-dev.lock --editable .
+	@touch $@ $(VENV)/.ready
