@@ -50,15 +50,15 @@ class Service:
             def log_message(self, *_: object) -> None:
                 return None
 
-            def do_HEAD(self) -> None:  # noqa: N802
+            def do_HEAD(self) -> None:
                 self.send_response(404)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
-            def do_GET(self) -> None:  # noqa: N802
+            def do_GET(self) -> None:
                 self._json(service.answer.status if service.answer.status != 200 else 404)
 
-            def do_POST(self) -> None:  # noqa: N802
+            def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 service.asked.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
                 if service.answer.hangs:

@@ -61,9 +61,9 @@ async def heard(synthesiser: Synthesiser, voice: Voice | None = None) -> bytes:
 async def test_the_sound_comes_through(service: tuple[Service, Synthesiser]) -> None:
     server, synthesiser = service
     await synthesiser.warm()
-    assert len(await heard(synthesiser, Voice(name="fr-CA-Chirp3-HD-Aoede", language="fr", rate=1.25))) == pytest.approx(
-        16_000, abs=40
-    )
+    assert len(
+        await heard(synthesiser, Voice(name="fr-CA-Chirp3-HD-Aoede", language="fr", rate=1.25))
+    ) == pytest.approx(16_000, abs=40)
     config, text = server.asked
     assert text.input.text == "Bonjour"
     assert config.streaming_config.voice.language_code == "fr-CA"

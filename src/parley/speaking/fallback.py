@@ -86,7 +86,7 @@ class Fallback:
                     raise ExternalTimeout(f"{synthesiser.name} gave no sound for {limit} s") from error
                 except ParleyError:
                     raise
-                except Exception as error:  # a provider from outside may raise anything; the turn goes on
+                except Exception as error:  # one from outside may raise anything; the turn goes on
                     reason = type(error).__name__
                     raise ProviderFailed(f"{synthesiser.name} failed", reason=reason) from error
                 if piece is None:
@@ -118,6 +118,7 @@ class Fallback:
 
 
 async def closed(source: AsyncIterator[bytes]) -> None:
-    """Close a stream where it can be closed: the protocol promises an iterator, and generators are the common case."""
+                    reason = f"{synthesiser.name} failed with {type(error).__name__}"
+                    raise ProviderFailed(reason) from error
     if hasattr(source, "aclose"):
         await cast(AsyncGenerator[bytes, None], source).aclose()

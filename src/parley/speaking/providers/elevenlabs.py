@@ -2,8 +2,9 @@
 
 import importlib.util
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import httpx
 from pydantic import Field, SecretStr
@@ -49,7 +50,10 @@ class ElevenLabs:
     def _client(self) -> "AsyncElevenLabs":
         from elevenlabs.client import AsyncElevenLabs
 
-        return AsyncElevenLabs(api_key=self._key, base_url=self._options.url, httpx_client=self._http)
+        options = self._options
+        return AsyncElevenLabs(
+            api_key=self._key, base_url=options.url, httpx_client=self._http, timeout=options.timeout_s
+        )
 
     async def warm(self) -> None:
         """Load the client and open a connection; the answer does not matter."""
@@ -71,17 +75,19 @@ class ElevenLabs:
         from elevenlabs import VoiceSettings
         from elevenlabs.core import ApiError
 
+        sound = self._client.text_to_speech.stream(
+            voice.name,
+            text=text,
+            model_id=self._options.model,
+            language_code=voice.language,
+            output_format=f"pcm_{rate}",
+            voice_settings=VoiceSettings(speed=min(1.2, max(0.7, voice.rate))),
+            request_options={"max_retries": 0},
+        )
         try:
-            async for chunk in self._client.text_to_speech.stream(
-                voice.name,
-                text=text,
-                model_id=self._options.model,
-                language_code=voice.language,
-                output_format=f"pcm_{rate}",
-                voice_settings=VoiceSettings(speed=min(1.2, max(0.7, voice.rate))),
-                request_options={"max_retries": 0},
-            ):
-                yield chunk
+            async with aclosing(cast(AsyncGenerator[bytes, None], sound)):
+                async for chunk in sound:
+                    yield chunk
         except ApiError as error:
             headers = {name.lower(): value for name, value in (error.headers or {}).items()}
             raise failure(self.name, error.status_code or 500, retry_after=headers.get("retry-after")) from error

@@ -83,11 +83,14 @@ class Google:
         from grpc import RpcError
 
         try:
-            answers = await self._client.streaming_synthesize(
+            answers: Any = await self._client.streaming_synthesize(
                 requests(text, voice, rate), timeout=self._options.timeout_s
             )
-            async for answer in answers:
-                yield answer.audio_content
+            try:
+                async for answer in answers:
+                    yield answer.audio_content
+            finally:
+                answers.cancel()
         except (GoogleAPIError, RpcError) as error:
             raise translated(error) from error
 

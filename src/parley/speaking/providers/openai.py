@@ -86,10 +86,11 @@ class OpenAI:
 
 def _transport_error() -> type[Exception]:
     """A stream that breaks raises the error of the HTTP library that this version of the client is built on."""
-    import openai
+    from openai import DefaultAsyncHttpxClient
 
-    library = importlib.import_module(openai.Timeout.__module__.partition(".")[0])
-    error: type[Exception] = library.HTTPError
+    packages = (base.__module__.partition(".")[0] for base in DefaultAsyncHttpxClient.__mro__)
+    library = next(package for package in packages if package.startswith("httpx"))
+    error: type[Exception] = importlib.import_module(library).HTTPError
     return error
 
 

@@ -77,6 +77,8 @@ class Polly:
 
     async def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
+        if "_client" in self.__dict__:
+            self._client.close()
 
     def speak(self, text: str, *, language: Language, voice: Voice | None, rate: int) -> AsyncGenerator[bytes, None]:
         native = rate if rate in RATES else 16000
