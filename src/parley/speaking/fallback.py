@@ -118,7 +118,6 @@ class Fallback:
 
 
 async def closed(source: AsyncIterator[bytes]) -> None:
-                    reason = f"{synthesiser.name} failed with {type(error).__name__}"
-                    raise ProviderFailed(reason) from error
+    """Close a stream that can be closed: the protocol promises an iterator, and most are generators."""
     if hasattr(source, "aclose"):
         await cast(AsyncGenerator[bytes, None], source).aclose()
