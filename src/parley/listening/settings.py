@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from parley.contract import Language
 
-
 PREFERENCE: Final[Mapping[Language, tuple[str, ...]]] = {
     "en": ("sherpa_onnx", "faster_whisper", "moonshine", "vosk", "pocketsphinx"),
     "fr": ("sherpa_onnx", "faster_whisper", "vosk", "pocketsphinx"),

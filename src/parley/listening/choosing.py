@@ -1,0 +1,197 @@
+"""The recognisers for a language, best first, and what happens when one fails within a turn."""
+
+from collections.abc import Callable
+from importlib import import_module
+from importlib.metadata import entry_points
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Final
+
+import structlog
+
+from parley.audio.sound import Sound
+from parley.contract import ConfigurationInvalid, Expectation, Language, ParleyError, SystemFault
+from parley.listening import providers
+from parley.listening.engine import EngineOptions
+from parley.listening.phrasebook import Phrasebook
+from parley.listening.pool import PooledRecogniser
+from parley.listening.recognition import (
+    NOTHING_EXPECTED,
+    Abilities,
+    Recogniser,
+    Recognition,
+    Transcript,
+    ignore_partial,
+)
+from parley.listening.settings import ListeningSettings
+
+ENTRY_POINTS: Final = "parley.listening"
+
+log = structlog.get_logger(__name__)
+
+
+def provider_names() -> tuple[str, ...]:
+    """Every provider, built in or from outside, whether its package is here or not."""
+    built_in = {module.name for module in iter_modules(providers.__path__)}
+    return tuple(sorted(built_in | {point.name for point in entry_points(group=ENTRY_POINTS)}))
+
+
+def provider_module(name: str) -> ModuleType:
+    """The module of a provider. Raises ConfigurationInvalid for a name that is none."""
+    for point in entry_points(group=ENTRY_POINTS, name=name):
+        return import_module(point.module)
+    if name not in provider_names():
+        raise ConfigurationInvalid(f"no recogniser is called {name!r}; there are {', '.join(provider_names())}")
+    return import_module(f"{providers.__name__}.{name}")
+
+
+def options_of(settings: ListeningSettings, phrasebook: Phrasebook) -> EngineOptions:
+    """What the worker processes are told."""
+    french = settings.french_grammar_model
+    return EngineOptions(
+        models_dir=str(settings.models_dir),
+        french_grammar_model=str(french) if french else None,
+        phrasebook=phrasebook,
+        noise_sigma=settings.noise_sigma,
+        quiet_rms=settings.quiet_rms,
+        live_streams=settings.live_streams,
+    )
+
+
+class Recognisers:
+    """All recognisers of a process. An engine that speaks several languages has its workers once."""
+
+    def __init__(self, settings: ListeningSettings, phrasebook: Phrasebook) -> None:
+        self._settings = settings
+        self._options = options_of(settings, phrasebook)
+        self._made: dict[str, Recogniser | None] = {}
+
+    def for_language(self, language: Language) -> Recogniser | None:
+        """Those that are present for the language, in the order of the settings; None: it can only be typed."""
+        names = self._settings.recognisers.get(language, ())
+        present = [found for name in names if (found := self.named(name)) and language in found.abilities.languages]
+        return Chain(present) if present else None
+
+    def named(self, name: str) -> Recogniser | None:
+        """One recogniser; None when its package or its model is not here."""
+        if name not in self._made:
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def _make(self, name: str) -> Recogniser | None:
+        module = provider_module(name)
+        abilities: Abilities = module.provider.abilities(self._options)
+        if not abilities.languages:
+            return None
+        return PooledRecogniser(
+            name,
+            module.__name__,
+            abilities,
+            self._options,
+            workers=self._settings.workers,
+            timeout_s=self._settings.timeout_s,
+            longest_turn_s=self._settings.longest_turn_s,
+        )
+
+    async def close(self) -> None:
+        """End all of them."""
+        for recogniser in self._made.values():
+            if recogniser:
+                await recogniser.close()
+
+
+def recogniser_for(
+    language: Language,
+    settings: ListeningSettings,
+    phrasebook: Phrasebook = Phrasebook(),  # noqa: B008 frozen and empty
+) -> Recogniser | None:
+    """The recogniser of one language by itself; a server makes `Recognisers` once instead."""
+    return Recognisers(settings, phrasebook).for_language(language)
+
+
+class Chain:
+    """The first of several recognisers; the next one hears the same turn when it fails."""
+
+    def __init__(self, links: list[Recogniser]) -> None:
+        self._links = links
+        self.name = links[0].name
+        self.abilities = links[0].abilities
+
+    async def open(
+        self,
+        *,
+        language: Language,
+        rate: int,
+        expectation: Expectation = NOTHING_EXPECTED,
+        on_partial: Callable[[str], None] = ignore_partial,
+    ) -> "ChainedRecognition":
+        opened = ChainedRecognition(self._links, language, rate, expectation, on_partial)
+        await opened.begin()
+        return opened
+
+    async def close(self) -> None:
+        for link in self._links:
+            await link.close()
+
+
+class ChainedRecognition:
+    """One turn, kept until somebody has understood it."""
+
+    LONGEST_S = 60.0
+
+    def __init__(
+        self,
+        links: list[Recogniser],
+        language: Language,
+        rate: int,
+        expectation: Expectation,
+        on_partial: Callable[[str], None],
+    ) -> None:
+        self._waiting = list(links)
+        self._language: Language = language
+        self._rate = rate
+        self._expectation = expectation
+        self._on_partial = on_partial
+        self._sound = bytearray()
+        self._now: Recognition | None = None
+
+    async def begin(self) -> None:
+        """Go to the next link that can be opened. Raises SystemFault when none is left."""
+        while self._waiting:
+            link = self._waiting.pop(0)
+            try:
+                self._now = await link.open(
+                    language=self._language,
+                    rate=self._rate,
+                    expectation=self._expectation,
+                    on_partial=self._on_partial,
+                )
+            except ParleyError as error:
+                log.warning("recogniser_skipped", provider=link.name, code=error.code, reason=error.message)
+            else:
+                if self._sound:
+                    self._now.feed(bytes(self._sound))
+                return
+        raise SystemFault("no recogniser could hear this turn")
+
+    def feed(self, pcm: bytes) -> None:
+        self._sound += pcm
+        most = int(self.LONGEST_S * self._rate) * 2
+        if len(self._sound) > most + most // 8:
+            del self._sound[: len(self._sound) - most]
+        if self._now:
+            self._now.feed(pcm)
+
+    async def finish(self, *, sound: Sound | None = None) -> Transcript:
+        while self._now:
+            try:
+                return await self._now.finish(sound=sound)
+            except ParleyError as error:
+                log.warning("recogniser_failed", code=error.code, reason=error.message)
+                await self.begin()
+        raise SystemFault("this turn was cancelled")
+
+    def cancel(self) -> None:
+        if self._now:
+            self._now.cancel()
+            self._now = None
