@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PlainSerializer
 
 
 class Kind(StrEnum):
@@ -120,7 +120,7 @@ class Quantity(BaseModel):
 
 
 Date = Annotated[dt.date, Slot(Kind.DATE)]
-Time = Annotated[dt.time, Slot(Kind.TIME)]
+Time = Annotated[dt.time, PlainSerializer(lambda time: f"{time:%H:%M}", when_used="json"), Slot(Kind.TIME)]
 Range = Annotated[DateRange, Slot(Kind.DATE_RANGE)]
 PartOfDay = Annotated[str, Slot(Kind.PART_OF_DAY, lexicon="part_of_day")]
 Weekday = Annotated[str, Slot(Kind.WEEKDAY)]

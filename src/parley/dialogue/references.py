@@ -40,7 +40,9 @@ def _meant(state: State, said: Understanding, intent: Intent) -> Mention | None:
     if not open_to:
         return None
     words = phrases(said.language)
-    named = [span.text for span in said.spans if span.slot == open_to[0].slot] or [said.text]
+    slot = open_to[0].slot
+    named = [str(said.slots[slot])] if slot in said.slots else [said.text]
+    named += [span.text for span in said.spans if span.slot == slot]
     for text in (*named, said.text):
         place = words.ordinal(text)
         if place is not None and place <= len(open_to):
@@ -53,9 +55,11 @@ def _meant(state: State, said: Understanding, intent: Intent) -> Mention | None:
     ]
     if len(by_name) == 1:
         return by_name[0]
-    if open_to[0].slot in said.slots and not words.says("that", str(said.slots[open_to[0].slot])):
+    if slot in said.slots and not words.says("that", str(said.slots[slot])):
         return None
-    return _by_attributes(open_to, said.slots) or _that(open_to, said)
+    if slot in intent.required or words.says("that", said.text):
+        return _by_attributes(open_to, said.slots) or _that(open_to, said)
+    return None
 
 
 def _by_attributes(mentions: Sequence[Mention], slots: Mapping[str, Any]) -> Mention | None:

@@ -111,6 +111,8 @@ class Speaker:
             own = f"{frame.intent}.{say.key}"
             if self._words.has(own, language=state.language, skill=skill):
                 say = Say(own, say.values)
+            elif not self._words.has(say.key, language=state.language, skill=skill):
+                say = Say("ask.other")
         return self.text(say, state, skill)
 
     def _confirm(self, act: acts.Confirm, state: State, skill: str) -> State:
