@@ -205,3 +205,13 @@ async def test_without_a_recogniser_typing_works_and_nothing_pretends_to_hear() 
     phone.conversation.type("hello")
     await asyncio.sleep(1)
     assert phone.line.replies == ["You said hello."]
+
+
+@virtual
+async def test_who_leaves_before_the_beat_is_not_looked_at() -> None:
+    world = World()
+    phone = await world.call()
+    phone.conversation.hear(b"\xff" * 800)
+    await phone.conversation.close("hung_up")
+    await asyncio.sleep(1)
+    assert world.vad.batches == []

@@ -118,12 +118,13 @@ class Floor:
         seats = list(self._ready)
         self._ready.clear()
         for _ in range(ROUNDS):
-            self._look(seats)
             seats = [seat for seat in seats if seat.ear.ready]
             if not seats:
                 return
+            self._look(seats)
         for seat in seats:
-            self.listen(seat)
+            if seat.ear.ready:
+                self.listen(seat)
 
     def _look(self, seats: list[Seat]) -> None:
         by_form: dict[SoundForm, list[Seat]] = {}

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from parley.contract import ParleyError
 from parley.conversation.interruption import bare
 from parley.conversation.reply import Reply
 from parley.conversation.stages import Stages
@@ -80,8 +79,8 @@ class Speculation:
     async def _work(self, text: str) -> None:
         try:
             guess = await self._make(text)
-        except ParleyError as error:
-            log.info("speculation failed", code=error.code)
+        except Exception as error:  # noqa: BLE001 - only a guess; the turn itself will tell what is wrong
+            log.info("speculation failed", error=type(error).__name__)
             return
         self._drop_guess()
         self._guess = guess

@@ -1,0 +1,30 @@
+"""Before the first call: whatever is loaded or compiled on first use is used once, so that no person waits for it."""
+
+import uuid
+from zoneinfo import ZoneInfo
+
+from parley.contract import LANGUAGES, Expectation, ParleyError
+from parley.conversation.answering import Answering, Asked
+from parley.conversation.floor import Floor
+from parley.conversation.phrases import phrases
+from parley.conversation.reply import Reply, speak
+from parley.conversation.services import Opening, Services
+from parley.conversation.sound_form import TELEPHONE
+from parley.dialogue.state import State
+
+
+async def warm(services: Services, floor: Floor) -> None:
+    """Understand and speak the greeting of every language, without any effect. What is not there stays cold."""
+    for language in LANGUAGES:
+        conversation_id = uuid.uuid4().hex
+        opening = Opening(conversation_id=conversation_id, channel="text", language=language, zone=ZoneInfo("UTC"))
+        answering = Answering(services, opening, floor)
+        state = State(conversation_id=conversation_id, language=language)
+        words = phrases(language).greeting
+        context = answering.context(turn_id=conversation_id, state=state)
+        reply = Reply(turn_id=conversation_id, text=words, language=language, form=TELEPHONE)
+        try:
+            await answering.guess(Asked(text=words, state=state, expectation=Expectation(), context=context))
+            await speak(reply, services.synthesiser_for(language), None, paced=False)
+        except ParleyError:
+            continue
