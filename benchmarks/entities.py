@@ -8,9 +8,9 @@ row is *right* when everything expected is found with a value that the row accep
 than ours (`entities_conventions.yaml` says which and why) and that do not come out right are counted as *apart*.
 A row
 whose value is among the readings that Parley asks about (a bare hour) is apart too. `itn` rows (spoken to written)
-are right when the spoken and the written form are read alike; the classes that are no slot (addresses) are apart; `tn` rows are about
-speech output and left out. Interval ends are exclusive in the data; a source that adds one more unit to the end of an
-interval of hours is accepted with and without it.
+are right when the spoken and the written form are read alike; the classes that are no slot (addresses) are apart;
+`tn` rows are about speech output and left out. Interval ends are exclusive in the data; a source that adds one more
+unit to the end of an interval of hours is accepted with and without it.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from typing import Any, Final
 
 import yaml
 
-from parley.contract import Expectation, Kind
+from parley.contract import Expectation, Kind, Language
 from parley.understanding.entities import parse
 from parley.understanding.entities.moments import Length, Resolved
 from parley.understanding.entities.numerals import Number
@@ -38,7 +38,21 @@ NOON: Final = dt.datetime(2026, 3, 12, 10, tzinfo=dt.UTC)
 COUNTRIES: Final = {"en": "US", "fr": "FR", "ko": "KR"}
 
 _TIMES = frozenset(
-    {"moment", "interval", "date", "mday", "time", "clock", "part", "soft", "length", "recurrence", "frequency"}
+    {
+        "moment",
+        "interval",
+        "date",
+        "mday",
+        "time",
+        "clock",
+        "part",
+        "soft",
+        "length",
+        "recurrence",
+        "frequency",
+        "recurring",
+        "the_day",
+    }
 )
 _UNITS: Final = {
     "second": 1,
@@ -61,7 +75,7 @@ def _published() -> dict[str, Any]:
 def outcome(row: dict[str, Any]) -> str:
     """`right`, `wrong` or `nothing` for one row of the data."""
     kind = row["type"] or ""
-    language = row["lang"]
+    language: Language = row["lang"]
     if kind.startswith("itn:"):
         return _alike(row["text"], row["expected"], language, kind)
     now = dt.datetime.fromisoformat(row["reference_time"]) if row.get("reference_time") else NOON
@@ -72,7 +86,9 @@ def outcome(row: dict[str, Any]) -> str:
     spots = [s for s in found.spots if (s.token.category in _TIMES) == time_row]
     if row.get("only") == "duration":
         spots = [s for s in spots if s.token.category == "length"]
-    if not time_row and kind.removeprefix("none:") not in ("numeral", "ordinal"):
+    if kind.removeprefix("none:") in ("numeral", "ordinal"):
+        spots = [s for s in spots if s.token.category in ("number", "ordinal")]
+    elif not time_row:
         spots = [s for s in spots if s.token.category == "quantity" or kind == "quantity"]
     return _compare(row, spots, found)
 
@@ -80,7 +96,7 @@ def outcome(row: dict[str, Any]) -> str:
 def _search(row: dict[str, Any], now: dt.datetime) -> Search:
     """What is found of the kind that the row is about, as a slot of that kind would ask."""
     kind = (row["type"] or "").removeprefix("none:")
-    numbers = frozenset({Kind.NUMBER} if kind in ("numeral", "ordinal") else {Kind.QUANTITY})
+    numbers = frozenset({Kind.NUMBER, Kind.QUANTITY} if kind in ("numeral", "ordinal") else {Kind.QUANTITY})
     kinds = None if "reference_time" in row else numbers
     country = COUNTRIES[row["lang"]]
     return search(
@@ -129,11 +145,17 @@ def _equal(spot: Spot, value: Any, found: Search) -> bool:
     token = spot.token
     if token.category == "length":
         return (
-            isinstance(value, dict)
-            and "value" in value
-            and abs(_seconds(value) - token.value.seconds()) < 1
-            or _calendar(value, token.value)
-        )
+            isinstance(value, dict) and "value" in value and abs(_seconds(value) - token.value.seconds()) < 1
+        ) or _calendar(value, token.value)
+    if token.category == "recurring":
+        rule, moment = token.value
+        base = _timex(rule) or ""
+        hours = {
+            f"T{hour:02}" + (f":{moment.clock.minute:02}" if moment.clock.minute else "")
+            for hour in moment.clock.hours()
+        }
+        base = "" if base in ("P1D", "XXXX-WXX-D") else base
+        return isinstance(value, dict) and value.get("timex") in {base + hour for hour in hours}
     if token.category == "recurrence":
         return isinstance(value, dict) and _timex(token.value) == value.get("timex")
     if token.category in ("number", "ordinal"):
@@ -211,7 +233,7 @@ def _time(resolved: Resolved, value: Any, found: Search) -> bool:
 
 
 def _at(ours: dt.datetime | None, theirs: str, found: Search) -> bool:
-    """The same time; a time of day without date needs only the time, and a zero month or day is January or the first."""
+    """The same time; a time of day needs no date, and a zero month or day is January or the first."""
     if ours is None:
         return False
     if theirs.startswith("T"):
@@ -259,7 +281,7 @@ _ITN: Final = {
 """The classes of spoken-to-written rows that are values of slots."""
 
 
-def _alike(spoken: str, written: str, language: str, kind: str) -> str:
+def _alike(spoken: str, written: str, language: Language, kind: str) -> str:
     """A spoken form against its written one, by what both are read as when a slot of that kind waits for them."""
     waited = _ITN.get(kind.removeprefix("itn:"))
     if waited is None:
@@ -271,15 +293,16 @@ def _alike(spoken: str, written: str, language: str, kind: str) -> str:
         said, wrote = ([v["value"] if isinstance(v, dict) else v for v in values] for values in (said, wrote))
     if said and said == wrote:
         return "right"
+    if waited is Kind.TIME and wrote and wrote[0] in _values(spoken, language, waited, others=True):
+        return "apart"
     return "wrong" if said else "nothing"
 
 
-def _values(text: str, language: str, kind: Kind) -> list[Any]:
+def _values(text: str, language: Language, kind: Kind, *, others: bool = False) -> list[Any]:
     kinds = frozenset({Kind.DATE, Kind.DATE_RANGE} if kind is Kind.DATE else {kind})
-    found = parse(
-        text, language=language, now=NOON, kinds=kinds, country=COUNTRIES[language], expects=Expectation(kind=kind)
-    )  # type: ignore[arg-type]
-    return [reading.value for reading in found]
+    waited = Expectation(kind=kind)
+    found = parse(text, language=language, now=NOON, kinds=kinds, country=COUNTRIES[language], expects=waited)
+    return [value for reading in found for value in (reading.ambiguous if others else (reading.value,))]
 
 
 def _rows(files: Iterable[Path]) -> Iterator[dict[str, Any]]:
@@ -311,7 +334,7 @@ def _conventions() -> list[tuple[str, re.Pattern[str], re.Pattern[str], re.Patte
             e.get("language", ""),
             re.compile(e.get("source", "")),
             re.compile(e.get("type", "")),
-            re.compile(e["text"], re.I),
+            re.compile(e["text"], re.IGNORECASE),
             e["reason"],
         )
         for e in _published()["conventions"]
@@ -364,7 +387,9 @@ def _explained(row: dict[str, Any], result: str) -> str:
         if isinstance(row["expected"], str)
         else [(e["text"], e.get("values")) for e in row["expected"]]
     )
-    return f"{result:8}{row['quality'][:4]} {(row.get('reference_time') or '')[:16]} {row['text']!r}\n          expected {theirs}\n          found    {ours}"
+    seen = (row.get("reference_time") or "")[:16]
+    head = f"{result:8}{row['quality'][:4]} {seen} {row['text']!r}"
+    return f"{head}\n          expected {theirs}\n          found    {ours}"
 
 
 def _shown(spot: Spot) -> str:
@@ -376,12 +401,14 @@ def _shown(spot: Spot) -> str:
 def _report(counts: dict[tuple[str, ...], Counter[str]], *, as_json: bool) -> None:
     lines: list[dict[str, Any]] = []
     for (language, family, source, quality), counter in sorted(counts.items()):
+        everything = sum(counter.values())
         judged = counter["right"] + counter["wrong"] + counter["nothing"]
         lines.append(
             {
                 "language": language, "family": family, "source": source, "quality": quality,
                 **{name: counter[name] for name in ("right", "wrong", "nothing", "apart")},
                 "right_share": round(counter["right"] / judged, 4) if judged else None,
+                "right_of_all": round(counter["right"] / everything, 4),
                 "wrong_share": round(counter["wrong"] / judged, 4) if judged else None,
             }
         )  # fmt: skip
@@ -389,10 +416,13 @@ def _report(counts: dict[tuple[str, ...], Counter[str]], *, as_json: bool) -> No
         print(json.dumps(lines, ensure_ascii=False, indent=1))
         return
     for line in lines:
-        share = " ".join("  -  " if line[n] is None else f"{line[n]:6.1%}" for n in ("right_share", "wrong_share"))
-        print(
-            f"{line['language']}  {line['family']:8}{line['source']:14}{line['quality']:11} right {line['right']:5} wrong {line['wrong']:4} nothing {line['nothing']:4} apart {line['apart']:4}   {share}"
+        share = " ".join(
+            "  -  " if line[n] is None else f"{line[n]:6.1%}" for n in ("right_share", "wrong_share", "right_of_all")
         )
+        counted = " ".join(f"{name} {line[name]:4}" for name in ("right", "wrong", "nothing", "apart"))
+        head = f"{line['language']}  {line['family']:8}{line['source']:13}{line['quality']:11}"
+        print(f"{head} {counted}   {share}")
+    print("shares: right and wrong of the rows that are not apart; right of all rows")
 
 
 if __name__ == "__main__":

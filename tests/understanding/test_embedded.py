@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from parley.contract import LANGUAGES, ConfigurationInvalid, Expectation, Language
 from parley.understanding.embedded import Embedded, embedded, readable
 from parley.understanding.result import OUT_OF_SCOPE, Understanding
+from parley.understanding.tokens import MAX_CHARACTERS
 from parley.understanding.trained import Knowledge, Trained
 
 ZONE = ZoneInfo("America/Toronto")
@@ -47,7 +48,7 @@ def heard(understander: Embedded, text: str, language: Language = "en", **more: 
 def test_bad_input_is_answered_within_bounds(understander: Embedded, text: str, language: Language):
     said = heard(understander, text, language)
     assert 0.0 <= said.confidence <= 1.0
-    assert len(said.text) <= 600
+    assert len(said.text) <= MAX_CHARACTERS
     for span in said.spans:
         assert 0 <= span.start < span.end <= len(said.text)
         assert said.text[span.start : span.end] == span.text

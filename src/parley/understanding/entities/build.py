@@ -1,6 +1,7 @@
 """Values for productions: what every language says, whatever its word order."""
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from parley.understanding.entities.calendar import (
     WEEKDAYS,
@@ -89,6 +90,21 @@ def joined(first: Dated, second: Dated) -> Dated | None:
 def days_from_today(count: int) -> Dated:
     """Today (0), tomorrow (1), yesterday (-1)."""
     return Dated("day", lambda frame: [day_at(step(frame.today, count, "day"))])
+
+
+def year(number: int) -> Dated | None:
+    """A year by its number."""
+    return dated(Fields(year=number))
+
+
+def zoned_span(interval: Interval, zone: str) -> Interval | None:
+    """Clock times of an interval, said in another zone."""
+    place = ZoneInfo(zone)
+    ends = [
+        replace(end, clock=replace(end.clock, zone=place)) if end and end.clock else end
+        for end in (interval.start, interval.end)
+    ]
+    return replace(interval, start=ends[0], end=ends[1])
 
 
 def next_weekday(weekday: int) -> Dated:

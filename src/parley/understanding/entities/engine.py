@@ -5,8 +5,9 @@ Adding a language takes two files and no change here:
 `data/<language>.yaml`
     boundaries      true where words are set apart and a letter may not touch a word found; false for Korean
     fillers         words skipped anywhere between others (`um`, `euh`, 음)
-    numerals        the numerals, in groups: `{words: {value: [forms]}, kind: add|times|scale, takes: below what may be
-                    added, ordinal: true, bare: true when it stands alone}` (see `numerals.py`)
+    numerals        the numerals, in groups: `{words: {value: [forms]}, kind: add|times|scale,
+                    takes: below what may be added, ordinal: true, bare: true when it stands alone}`
+                    (see `numerals.py`)
     number_words    forms of `and`, `point`, `minus`; `and_from`: what must still be addable for "and" to join
     words           category: {value: [forms]} or category: [forms] — the terminals of the productions
     parts           part of the day: {name (of the shared vocabulary), hours: [from, to], forms: […], tonight?: days}
@@ -23,11 +24,13 @@ Adding a language takes two files and no change here:
       comma, hyphen                      punctuation
     Productions end in the categories of `TOPS`; only those are read out. Values:
       date, mday  calendar.Dated     time, clock  moments.Clock or Moment     moment  moments.Moment
-      interval  moments.Interval     length  moments.Length       recurrence  str (RRULE parts)        recurring  (RRULE parts, Moment)
+      interval  moments.Interval     length  moments.Length       recurrence  str (RRULE parts)
+      recurring  (RRULE parts, Moment): a repetition and its time of day
       digit_group  str, digits of a telephone number (see `build.digit_group`)
       frequency  str (`n/P1D`)       quantity  (float, unit)      number, ordinal  Number
       the_day  Dated: a day of the month that could be a rank (`the first`); taken where nothing but a word of
                `after_day` follows
+      void  True: words that would be a date if there were such a day; they are taken, and give nothing
       soft  Moment: only where the dialogue waits for a date or a time
     The semantics (rolling forward, opening hours, ambiguity, month ends) are in `calendar.py` and `moments.py` and
     are the same for all languages: build values with their functions (`dated`, `relative`, `cycle`, `shifted`,
@@ -52,8 +55,8 @@ from parley.understanding.entities.numerals import Number, Numeral, learn, numbe
 from parley.understanding.entities.shapes import shapes_at
 
 TOPS = (
-    "moment", "interval", "date", "mday", "the_day", "time", "clock", "part", "length", "recurrence", "recurring", "frequency", "quantity",
-    "number", "ordinal", "soft",
+    "moment", "interval", "date", "mday", "the_day", "time", "clock", "part", "length", "recurrence", "recurring",
+    "frequency", "quantity", "number", "ordinal", "void", "soft",
 )  # fmt: skip
 """Categories that mean something by themselves."""
 
@@ -123,9 +126,7 @@ class Engine:
         value = token.value
         before, after = text[token.start - 1 : token.start], text[token.end : token.end + 2]
         if isinstance(value, Number) and text[token.end - 1].isdigit():
-            return not (
-                before.isalpha() and text[token.start].isdigit() and not text[: token.start].endswith(("mar", "may"))
-            )
+            return not (before.isalpha() and token.start not in ends)
         return not (before.isalpha() or after[:1].isalpha())
 
 

@@ -55,7 +55,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the day: its name in the shared vocabulary, and its hours (an end of 24 and over runs past midnight)."""
+    """A part of the day: its name in the shared vocabulary, and its hours (over 24: past midnight)."""
 
     name: str
     start: float
@@ -69,8 +69,7 @@ class Part:
 
     def holds(self, hour: int) -> bool:
         """Whether that hour (0 to 23) may be said of it: five in the evening, two at night."""
-        late = self.start >= 17
-        start, end = (16, 28) if late else (self.start, self.end)
+        start, end = (16, 28) if self.start >= 17 else (12, 20) if self.start >= 12 else (self.start, self.end)
         return start <= hour < end or start <= hour + 24 < end
 
 

@@ -2,18 +2,20 @@
 
 The words are data (`numerals` in the language's file). Three kinds of numeral are enough for English, French and
 Korean: an *adder* has a value, and says how much may be added to it (`twenty` takes 1 to 9, `soixante` 1 to 19); a
-*multiplier* multiplies what stands right before it (`hundred`, 십, 백); a *scale* multiplies the whole group (`thousand`,
-만). From a place in the text all readings are given, so that `nine thirty` can be 9 and 30.
+*multiplier* multiplies what stands right before it (`hundred`, 십, 백); a *scale* multiplies the whole group
+(`thousand`, 만). From a place in the text all readings are given, so that `nine thirty` can be 9 and 30.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from parley.understanding.entities.lexicon import Lexicon
 
 WRITTEN = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?(?!\d)|\d+(?:[.,]\d+)?|\.\d+")
+
+_DIGITS = re.compile(r"\d{1,15}(?![\d.,]\d)(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Numeral:
     """One numeral word."""
 
     kind: str
-    """`add`, `times`, `scale`, `and`, `point`, `minus`."""
+    """`add`, `times`, `scale`, `and`, `point`, `minus`, `zero` (said for 0 only after a point, as `oh`)."""
     value: float = 0
     takes: float = 0
     """For an adder, what is added to it must be below this."""
@@ -70,6 +72,8 @@ class _Sum:
     """The next group, multiplied, must stay below this."""
     scale: float = float("inf")
     empty: bool = True
+    joined: bool = False
+    """Whether "and" was just said."""
 
     @property
     def value(self) -> float:
@@ -122,7 +126,7 @@ def numbers_at(
     if start >= len(text):
         return
     written = WRITTEN.match(text, start)
-    if written and begin and text[begin] == "-" and text[begin - 1] in " " and text[:begin].rstrip()[-1:].isalnum():
+    if written and begin and text[begin] == "-" and text[begin - 1] == " " and text[:begin].rstrip()[-1:].isalnum():
         return
     if written:
         digits = written[0]
@@ -142,6 +146,8 @@ def numbers_at(
 def _written(digits: str) -> float:
     if re.fullmatch(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?", digits):
         digits = digits.replace(",", "")
+    if digits.isdigit():
+        return int(digits)
     value = float(digits.replace(",", "."))
     return int(value) if value.is_integer() and len(digits) < 16 else value
 
@@ -159,7 +165,6 @@ def _scaled(
             value = round(sign * number * numeral.value, 6)
             whole = float(value).is_integer()
             yield end, False, Number(int(value) if whole else value, "", whole)
-            yield from _scaled(text, end, number * numeral.value, sign, words_at, skip)
 
 
 def _said(
@@ -175,6 +180,12 @@ def _said(
     between_groups = done.total > 0 and done.value == done.total
     if not done.empty and text[place : place + 1] in (("-", ",") if between_groups else ("-",)):
         place = skip(place + 1)
+    written = None if done.empty or done.room < 2 else _DIGITS.match(text, place)
+    if written and 0 < int(written[0]) < done.room:
+        floor = done.floor if done.unit else done.room
+        longer = replace(done, unit=done.unit + int(written[0]), room=0, floor=floor)
+        yield written.end(), False, Number(sign * longer.value)
+        yield from _said(longer, written.end(), sign, text, words_at, skip, and_from)
     for end, numeral in words_at(place):
         if numeral.kind in ("add", "times", "scale"):
             further = done.plus(numeral)
@@ -184,9 +195,8 @@ def _said(
             yield end, numeral.ordinal, Number(value, "", float(value).is_integer())
             if not numeral.ordinal:
                 yield from _said(further, end, sign, text, words_at, skip, and_from)
-        elif numeral.kind == "and" and done.room > 1 and done.room >= and_from and not done.empty:
-            joined = _Sum(done.total, done.group, done.unit, done.room, done.floor, float("-inf"), False)
-            yield from _said(joined, end, sign, text, words_at, skip, float("inf"))
+        elif numeral.kind == "and" and done.room >= max(and_from, 2) and not (done.empty or done.joined):
+            yield from _said(replace(done, joined=True), end, sign, text, words_at, skip, and_from)
         elif numeral.kind == "point":
             yield from _decimals(done, end, sign, text, words_at, skip)
 
@@ -202,12 +212,14 @@ def _decimals(
     digits = ""
     while len(digits) < 15:
         place = skip(at)
-        written = re.compile(r"\d+").match(text, place)
+        written = _DIGITS.match(text, place)
         if written and not digits:
             digits, at = written[0], written.end()
         else:
             ends = [
-                (end, n) for end, n in words_at(place) if n.kind == "add" and 0 <= n.value < 100 and not n.ordinal
+                (end, n)
+                for end, n in words_at(place)
+                if n.kind in ("add", "zero") and 0 <= n.value < 100 and not n.ordinal
             ]
             if not ends or (ends[-1][1].value > 9 and digits):
                 return

@@ -40,7 +40,7 @@ class Reading:
 
 
 def readings(found: Search) -> Iterator[Reading]:
-    """The values of everything found: times and amounts in the order of the text, then telephone numbers and spellings."""
+    """The values of everything found: times and amounts in order, then telephone numbers and spellings."""
     for spot in found.spots:
         if spot.said is None:
             yield from _amount(found, spot.token)
@@ -55,7 +55,8 @@ def readings(found: Search) -> Iterator[Reading]:
 
 def iso_duration(length: Length) -> str:
     """ISO 8601: fractions go over into the smaller unit, days and weeks stay."""
-    calendar, seconds = "", 0.0
+    counts: dict[str, int] = {}
+    seconds = 0.0
     letters = {
         "year": "Y",
         "month": "M",
@@ -76,7 +77,8 @@ def iso_duration(length: Length) -> str:
         if letter is None or not float(count).is_integer():
             seconds += Length(((amount, unit),)).seconds()
         else:
-            calendar += f"{int(count)}{letter}"
+            counts[letter] = counts.get(letter, 0) + int(count)
+    calendar = "".join(f"{counts[letter]}{letter}" for letter in "YMWD" if letter in counts)
     hours, rest = divmod(round(seconds, 3), 3600)
     minutes, second = divmod(rest, 60)
     clock = (
@@ -163,7 +165,7 @@ def _moment(found: Search, spot: Spot, said: Moment) -> Iterator[Reading]:
         or (said.part and said.part.tonight is not None)
         or (said.clock and resolved.dated)
     ):
-        if resolved.grain in _CALENDAR and resolved.grain != "day" or (resolved.end and _lasts(spot)):
+        if (resolved.grain in _CALENDAR and resolved.grain != "day") or _lasts(spot):
             yield _range(found, days, resolved.start, resolved.end, resolved.grain, spot.soft)
         else:
             dates = [at.date().isoformat() for at in starts]

@@ -33,7 +33,8 @@ def year_of(written: int, digits: int, frame: Frame) -> int:
 
 def shapes_at(text: str, start: int, frame: Frame) -> Iterator[Token]:
     """What begins with the digit at `start`."""
-    if start and (text[start - 1].isdigit() or text[start - 1] in ".:/" and start > 1 and text[start - 2].isdigit()):
+    before = text[max(start - 2, 0) : start]
+    if before[-1:].isdigit() or (before[-1:] in (".", ":", "/") and before[:1].isdigit()):
         return
     if match := _CLOCK.match(text, start):
         clock = _clock(match)
@@ -50,8 +51,8 @@ def shapes_at(text: str, start: int, frame: Frame) -> Iterator[Token]:
             yield Token("mday", start, match.end(), found)
     if match := _THREE.match(text, start):
         year = year_of(int(match[4]), len(match[4]), frame)
-        if found := numeric(int(match[1]), int(match[3]), year, frame):
-            yield Token("mday", start, match.end(), found)
+        found = numeric(int(match[1]), int(match[3]), year, frame)
+        yield Token("mday" if found else "void", start, match.end(), found)
     if match := _TWO.match(text, start):
         found = numeric(int(match[1]), int(match[3]), None, frame)
         if found:
@@ -90,7 +91,7 @@ def _either(usual: Dated, unusual: Dated, year: int | None, frame: Frame) -> lis
 
 
 def digits_date(digits: str, frame: Frame) -> Dated | None:
-    """A date said in digits alone: 0504, 050448, 05041948, or with the year first where eight digits begin with one."""
+    """A date said in digits alone: 0504, 050448, 05041948; eight digits may begin with the year."""
     if not digits.isdigit() or len(digits) not in (4, 6, 8):
         return None
     if len(digits) == 8 and digits[:2] in ("19", "20"):

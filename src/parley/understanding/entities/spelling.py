@@ -1,7 +1,7 @@
 """Names spelled letter by letter: `s m i t h`, `S as in Sam, double L`, `sierra mike`, by jamo in Korean.
 
 What a language says is data (`spelling` in its file): `letters` (letter: spoken names), `alphabet` (letter: words of
-spelling alphabets), `as_in` (what introduces an example word, after which one word is skipped), `double` and `triple`,
+spelling alphabets), `as_in` (what introduces an example word, which is then skipped), `double` and `triple`,
 `signs` (a hyphen, an apostrophe), `boundaries` of words as elsewhere.
 """
 
@@ -41,7 +41,7 @@ def letters_of(language: Language) -> Letters:
     def turned(entries: Mapping[str, list[str]]) -> dict[str, str]:
         return {word: str(letter) for letter, words in entries.items() for word in words}
 
-    times = {word: count for word, count in ((w, 2) for w in data.get("double", ()))}
+    times = dict.fromkeys(data.get("double", ()), 2)
     times |= dict.fromkeys(data.get("triple", ()), 3)
     return Letters(
         names=turned(data.get("letters", {})),

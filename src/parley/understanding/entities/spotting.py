@@ -99,7 +99,11 @@ def search(
         spellings = [s for s in spelled(source.plain, language, shortest=shortest) if not _covered(s, phones)]
     if kind is Kind.DATE:
         everything += _digit_dates(everything, source.plain, frame)
-    tokens = [t for t in everything if t.category in allowed and not _covered((t.start, t.end, ""), phones)]
+    tokens = [
+        t
+        for t in everything
+        if (t.category in allowed or t.category == "void") and not _covered((t.start, t.end, ""), phones)
+    ]
     follows = _followers(tuple(engine.data.get("after_day", ())), engine.lexicon.boundaries)
     tokens = [t for t in tokens if t.category != "the_day" or waited or follows.match(source.plain, t.end)]
     spots = _longest(tokens, frame, waited, latent)
@@ -146,6 +150,7 @@ def _longest(tokens: list[Token], frame: Frame, waited: Kind | None, latent: boo
         spot = _spot(token, frame, waited)
         if spot is not None:
             taken.append(spot)
+    taken = [spot for spot in taken if spot.token.category != "void"]
     taken.sort(key=lambda spot: spot.token.start)
     return taken
 

@@ -64,7 +64,7 @@ def _days(g: Grammar) -> None:
     g.rule("the_day", "on? thedom")(lambda _, day: day)
     g.rule("the_day", "on ordinal")(lambda _, n: build.day_of_month(n))
     g.rule("soft", "ordinal", "the? number")(lambda *w: _soft_day(w[-1]))
-    g.rule("date", "wday comma? dom")(lambda w, _, d: build.joined(w, d))
+    g.rule("date", "wday comma? dom", "wday_soft comma? dom")(lambda w, _, d: build.joined(w, d))
     g.rule("date", "wday the? number")(lambda w, _, n: _joined_day(w, n))
     g.rule("date", "wday comma? mday", "wday_soft comma? mday", "this|next wday comma? mday")(_with_weekday)
     g.rule("date", "mday comma? wday", "mday comma? wday_soft")(lambda d, _, w: build.joined(w, d))
@@ -113,7 +113,12 @@ def _months(g: Grammar) -> None:
     g.rule("year", "number oh number", weight=0.5)(lambda a, _, b: _year_pair(a, b, 1))
     g.rule("mday", "mday comma? of? year", "mday hyphen year")(lambda *w: _in_year(w[0], w[-1]))
     g.rule("mday", "mday number", "mday hyphen number", "mday comma number", weight=-0.5)(_two_digits)
-    g.rule("mday", "numeric_month_day")(lambda day: day)
+    g.rule("mday", "month_name slash number")(lambda m, _, n: _month_day(m, n))
+    g.rule("mday", "year slash month_name slash number")(lambda y, _, m, __, n: build.month_day(m, n, y))
+    g.rule("date", "year month_name", "year comma month_name")(lambda *w: dated(Fields(month=w[-1], year=w[0])))
+    g.rule("date", "on dashed")(lambda _, day: day)
+    g.rule("soft", "dashed")(build.as_moment)
+    g.rule("void", "month_name number", "month_name ordinal", "the? ordinal of? month_name")(_no_day)
     g.rule("date", "month_name comma? of? year", "month_name hyphen year")(
         lambda m, *w: dated(Fields(month=m, year=w[-1]))
     )
@@ -124,6 +129,13 @@ def _months(g: Grammar) -> None:
     g.rule("soft", "soft_year")(build.as_moment)
     g.rule("mday", "number slash number", "oh_number slash oh_number")(_slashed)
     g.rule("oh_number", "oh number", "number")(lambda *w: w[-1])
+
+
+def _no_day(*said: Any) -> bool | None:
+    """A day that its month does not have (30 February): better no date than the month alone."""
+    number = next(part for part in said if isinstance(part, Number))
+    month = next(part for part in said if isinstance(part, int))
+    return True if build.whole(number, 1, 99) and build.month_day(month, number) is None else None
 
 
 def _month_day(month: int, said: Any) -> Dated | None:
@@ -229,8 +241,8 @@ def _cycles(g: Grammar) -> None:
     g.rule("date", "last cycle_unit named_month")(lambda _, u, p: nth(-1, u, p))
     g.rule("date", "beginning cycle", "beginning month_name year?")(lambda _, p, *y: _portion(p, y, 0, 1 / 3))
     g.rule("date", "end_of cycle", "end_of month_name year?")(lambda _, p, *y: _portion(p, y, 2 / 3, 1))
-    g.rule("date", "beginning year")(lambda _, y: portion(dated(Fields(year=y)), 0, 1 / 3))
-    g.rule("date", "end_of year")(lambda _, y: portion(dated(Fields(year=y)), 2 / 3, 1))
+    g.rule("date", "beginning year")(lambda _, y: _portion(build.year(y), (), 0, 1 / 3))
+    g.rule("date", "end_of year")(lambda _, y: _portion(build.year(y), (), 2 / 3, 1))
     g.rule("date", "middle cycle", "middle month_name year?")(lambda _, p, *y: _portion(p, y, 1 / 3, 2 / 3))
     for word, unit in (("eom", "month"), ("eoy", "year")):
         g.rule("date", word, f"at {word}")(lambda *_, u=unit: _last_day(u))
@@ -278,7 +290,7 @@ def _day_in(number: Number, base: Dated) -> Dated | None:
     return inside(Fields(day=day), base) if day and base.grain == "month" else None
 
 
-def _portion(base: Dated | int, year: tuple[int | None, ...], first: float, last: float) -> Dated | None:
+def _portion(base: Dated | int | None, year: tuple[int | None, ...], first: float, last: float) -> Dated | None:
     period = dated(Fields(month=base, year=year[0])) if isinstance(base, int) else base
     return portion(period, first, last) if period else None
 
@@ -343,6 +355,7 @@ def _moments(g: Grammar) -> None:
     )(_together)
     g.rule("timed", "clock_soft partly", "partly clock_soft")(_together)
     g.rule("moment", "timed")(lambda moment: moment)
+    g.rule("moment", "timed on the? number", "on the? number comma? timed")(_numbered_day)
     g.rule("moment", "the_day comma? timed", "timed on? the_day", "partly of_day? the_day", "the_day partly")(
         _together
     )
@@ -362,6 +375,13 @@ def _moments(g: Grammar) -> None:
     g.rule("moment", "date comma? at eod", "at? eod", "date eod")(_end_of_day)
 
 
+def _numbered_day(*said: Any) -> Moment | None:
+    number = next(part for part in said if isinstance(part, Number))
+    time = next(part for part in said if isinstance(part, Moment))
+    day = build.day_of_month(number) if number.digits else None
+    return build.together(day, time) if day else None
+
+
 def _together(*said: Any) -> Moment | None:
     return build.together(*[part for part in said if isinstance(part, Dated | Clock | Part | Moment)])
 
@@ -377,8 +397,15 @@ def _intervals(g: Grammar) -> None:
         _span
     )
     g.rule("interval", "times_span")(lambda s: s)
+    g.rule("times_span", "times_span zone", weight=1)(lambda s, zone: build.zoned_span(s, zone))
+    g.rule("interval", "between|from now and|to date|moment")(
+        lambda _, __, ___, m: _span(build.shift_moment(build.length_of(0, "second")), m)
+    )
+    g.rule("interval", "from? month_name to month_name", "between month_name and month_name", weight=0.5)(
+        _months_span
+    )
     g.rule("interval", "on? date comma? times_span")(lambda _, d, __, s: _dated_span(d, s))
-    g.rule("interval", "times_span on? date")(lambda s, _, d: _dated_span(d, s))
+    g.rule("interval", "times_span on|of_day? date")(lambda s, _, d: _dated_span(d, s))
     g.rule("interval", "on? date comma? hour_soft to hour_soft")(
         lambda _, d, __, a, ___, b: _dated_span(d, _span(a, b))
     )
@@ -387,6 +414,8 @@ def _intervals(g: Grammar) -> None:
     g.rule("interval", "from? date to date", "between date and date", "from moment to moment", "moment to moment")(
         _span
     )
+    g.rule("interval", "between the? dom|number and the? dom|number of? month_name")(_days_month)
+    g.rule("interval", "between month_name dom|number and dom|number")(_month_days)
     g.rule("interval", "from? month_name dom|number to dom|number")(_month_days)
     g.rule("interval", "from? the? dom|number to the? dom|number of? month_name")(_days_month)
     g.rule("interval", "from? year to year", "between year and year", weight=1)(
@@ -412,8 +441,13 @@ def _intervals(g: Grammar) -> None:
     g.rule("interval", "within length")(
         lambda _, n: Interval(Moment(shift=Length(((0, "second"),))), build.shift_moment(n))
     )
-    g.rule("interval", "for_ length from|since date|timed", "from? date|timed for_ length")(_lasting)
+    g.rule("interval", "for_ length from|since date|timed", "from? date|timed for_ length", weight=3)(_lasting)
     g.rule("interval", "asap")(lambda _: Interval(Moment(shift=build.length_of(0, "second")), None))
+
+
+def _months_span(*said: Any) -> Interval | None:
+    first, last = (build.month_of(part) for part in said if isinstance(part, int))
+    return _span(first, last)
 
 
 def _span(*said: Any) -> Interval | None:
@@ -436,8 +470,10 @@ def _part_span(*said: Any) -> Interval | None:
 
 
 def _month_days(_: Any, month: int, first: Any, __: Any, last: Any) -> Interval | None:
-    days = _month_day(month, first), _month_day(month, last)
-    return _span(*days) if all(days) else None
+    start, end = _month_day(month, first), _month_day(month, last)
+    if start is None or end is None or start.fields is None or end.fields is None:
+        return None
+    return _span(start, end) if (start.fields.day or 0) < (end.fields.day or 0) else None
 
 
 def _days_month(*said: Any) -> Interval | None:

@@ -30,7 +30,8 @@ def _lengths(g: Grammar) -> None:
     g.rule("length", "three_quarters unit")(lambda _, u: _length(0.75, u))
     g.rule("length", "quarter_of unit")(lambda _, u: _length(0.25, u))
     g.rule("length", "length and? length", "length comma length")(lambda a, _, b: build.plus(a, b))
-    g.rule("length", "for_ length", "about_length length")(lambda _, n: n)
+    g.rule("length", "for_ length", weight=1.5)(lambda _, n: n)
+    g.rule("length", "again unit")(lambda _, u: _length(1, u))
 
 
 def _length(amount: float, unit: str) -> Length | None:
@@ -51,6 +52,9 @@ def _repetition(g: Grammar) -> None:
     g.rule("recurrence", "every weekdays")(lambda _, days: build.weekly(days))
     g.rule("recurrence", "every other weekdays")(lambda _, __, days: build.weekly(days, 2))
     g.rule("recurrence", "every other unit")(lambda _, __, unit: build.every(2, unit))
+    g.rule("plurals", "weekday_plural")(lambda day: (day,))
+    g.rule("plurals", "plurals and|comma weekday_plural")(lambda days, _, day: (*days, day))
+    g.rule("recurrence", "on? plurals", weight=0.5)(lambda _, days: build.weekly(days))
     g.rule("recurrence", "every workday")(lambda *_: build.weekly((0, 1, 2, 3, 4)))
     g.rule("recurrence", "every unit")(lambda _, unit: build.every(1, unit))
     g.rule("recurrence", "every weekend")(lambda *_: build.weekly((5, 6)))
@@ -100,7 +104,9 @@ def _amounts(g: Grammar) -> None:
     g.rule("quantity", "amount amount_unit and_half", "a amount_unit and_half")(
         lambda n, unit, _: ((1 if n is None else n) + 0.5, unit)
     )
-    g.rule("number", "number and_half")(lambda n, _: Number(n.value + 0.5, whole=False, simple=False))
+    g.rule("number", "number and_half")(
+        lambda n, _: Number(n.value + 0.5, whole=False, simple=False) if n.whole and n.value < 1000 else None
+    )
     g.rule("quantity", "currency number")(lambda unit, n: (n.value, unit))
     g.rule("digit_group", "number")(build.digit_group)
     g.rule("digit_group", "oh")(lambda _: "0")
@@ -109,6 +115,8 @@ def _amounts(g: Grammar) -> None:
     g.rule("number", "number dozen", "a dozen", "couple dozen")(_dozen)
 
 
-def _dozen(count: Any, dozen: int) -> Number:
+def _dozen(count: Any, dozen: int) -> Number | None:
     times = count.value if isinstance(count, Number) else count or 1
+    if times > 99:
+        return None
     return Number(times * dozen, simple=False)

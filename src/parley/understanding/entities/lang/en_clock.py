@@ -52,7 +52,11 @@ def _oh_minute(hour: Number, _: Any, minute: Number) -> Clock | None:
 
 def _minutes(number: Number, unit: str | None, clock: Clock, way: int) -> Clock | None:
     minutes = build.whole(number, 1, 59)
-    if minutes is None or unit not in (None, "minute") or (unit is None and (minutes % 5 or number.digits)):
+    if (
+        minutes is None
+        or unit not in (None, "minute")
+        or (unit is None and (minutes % 5 or (number.digits and way < 0)))
+    ):
         return None
     return clock.moved(way * minutes)
 
