@@ -16,8 +16,8 @@ UV := $(shell command -v uv 2>/dev/null || echo $(TOOLS)/bin/uv)
 help:  ## Print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: setup  ## Set up what is missing, then serve on http://localhost:8000
-	@exec $(PARLEY) serve
+run: $(VENV)/.ready  ## Set up what is missing, then serve on http://localhost:8000
+	@exec $(PARLEY) run
 
 setup: $(VENV)/.ready  ## Environment, database, demo data
 	@$(PARLEY) setup

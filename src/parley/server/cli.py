@@ -6,6 +6,7 @@ import sys
 from typing import Final
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "run": ("parley.server.run", "Set up what is missing and start the server."),
     "serve": ("parley.server.serve", "Start the server."),
     "ask": ("parley.server.ask", "Ask one thing, with a recording or with words."),
     "talk": ("parley.server.talk", "Talk by typing, in the terminal."),

@@ -86,6 +86,8 @@ def configure(*, level: str, form: str, service: str, secret: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    logging.getLogger("django.request").setLevel(logging.ERROR)  # as are answers below 500
+    logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)
     for name in ("uvicorn.access", "httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)  # requests are logged by `observed`, with their times
 
