@@ -1,14 +1,13 @@
 """Alarms: set and cancel."""
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from parley.contract import Choice, Mention, Outcome, Prepared, Question, Request, Say, length_of
+from parley.contract import Choice, Mention, Outcome, Prepared, Question, Request, Say
 from parley.skills.everyday import moments, services
 from parley.skills.everyday.models import Alarm
-from parley.skills.everyday.talk.asking import Serving, at_wall_time, unserved, when
+from parley.skills.everyday.talk.asking import Serving, at_wall_time, instant_of, unserved, when
 
 
 def _prepare_set(request: Request) -> Prepared:
@@ -22,12 +21,8 @@ def _prepare_set(request: Request) -> Prepared:
 def _set(request: Request) -> Outcome:
     slots: Any = request.slots
     context = request.context
-    if slots.time is None:
-        rings_at = context.now + (length_of(slots.delay or "") or dt.timedelta())
-    else:
-        rings_at = moments.wall(slots.date, slots.time, context.zone).instant
     alarm = services.set_alarm(
-        rings_at=rings_at,
+        rings_at=instant_of(request),
         recurrence=slots.recurrence or "",
         label=slots.label or "",
         context=context,

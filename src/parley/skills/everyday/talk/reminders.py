@@ -1,11 +1,10 @@
 """Reminders: words at a time."""
 
-import datetime as dt
 from typing import Any
 
-from parley.contract import Mention, Outcome, Prepared, Request, Say, length_of
-from parley.skills.everyday import moments, services
-from parley.skills.everyday.talk.asking import Serving, at_wall_time, when
+from parley.contract import Mention, Outcome, Prepared, Request, Say
+from parley.skills.everyday import services
+from parley.skills.everyday.talk.asking import Serving, at_wall_time, instant_of, when
 
 
 def _prepare(request: Request) -> Prepared:
@@ -19,13 +18,9 @@ def _prepare(request: Request) -> Prepared:
 def _execute(request: Request) -> Outcome:
     slots: Any = request.slots
     context = request.context
-    if slots.time is None:
-        due_at = context.now + (length_of(slots.delay or "") or dt.timedelta())
-    else:
-        due_at = moments.wall(slots.date, slots.time, context.zone).instant
     reminder = services.set_reminder(
         title=slots.title,
-        due_at=due_at,
+        due_at=instant_of(request),
         recurrence=slots.recurrence or "",
         for_person=slots.for_person or "",
         context=context,
