@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from parley.contract import Expectation, Kind, Language, Slot
-from parley.understanding.context import likely_names
+from parley.understanding.context import closest, likely_names
 from parley.understanding.labels import Mark
 from parley.understanding.normalise import GRAMMAR, Scene, Value, in_lexicon, readings, unmarked, value_of
 from parley.understanding.result import OUT_OF_SCOPE, Span, Understanding
@@ -189,6 +189,8 @@ def _answering(text: str, slot: str, declared: Slot, heard: Heard, scene: Scene)
         declared.kind is Kind.CHOICE
         and in_lexicon(text, scene.lexicons.get(declared.lexicon or slot, {})) is not None
     ):
+        return Mark(slot, 0, len(text))
+    if declared.kind is Kind.NAME and closest(text, slot, scene.names) is not None:
         return Mark(slot, 0, len(text))
     return None
 

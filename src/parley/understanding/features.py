@@ -76,20 +76,25 @@ def _syllable(form: str, before: str, after: str, word: str, place: int) -> tupl
 def token_features(tokens: Sequence[Token]) -> list[tuple[int, ...]]:
     """Hashed features of each token; the first of each is the token as a whole."""
     found: list[tuple[int, ...]] = []
+    forms = [token.form for token in tokens]
+    word, first = "", 0
     for index, token in enumerate(tokens):
         if not token.hangul:
             found.append(_word(token.form))
             continue
-        first = last = index
-        while tokens[first].glued and first and tokens[first - 1].hangul:
-            first -= 1
-        while last + 1 < len(tokens) and tokens[last + 1].glued and tokens[last + 1].hangul:
-            last += 1
-        word = "".join(near.form for near in tokens[first : last + 1])
-        before = "".join(near.form for near in tokens[max(0, index - 2) : index])
-        after = "".join(near.form for near in tokens[index + 1 : index + 3])
+        if not (token.glued and word and first + len(word) > index):
+            first, word = index, _written_word(tokens, index)
+        before, after = "".join(forms[max(0, index - 2) : index]), "".join(forms[index + 1 : index + 3])
         found.append(_syllable(token.form, before[-2:], after[:2], word, index - first))
     return found
+
+
+def _written_word(tokens: Sequence[Token], first: int) -> str:
+    """The syllables from `first` on that are written as one word, as far as words are looked at."""
+    last = first + 1
+    while last < len(tokens) and last - first < MAX_WORD and tokens[last].glued and tokens[last].hangul:
+        last += 1
+    return "".join(token.form for token in tokens[first:last])
 
 
 def bag_features(tokens: Sequence[Token]) -> list[int]:

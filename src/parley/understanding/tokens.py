@@ -9,9 +9,9 @@ import unicodedata
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-MAX_CHARACTERS: Final = 600
+MAX_CHARACTERS: Final = 500
 """Of one utterance; what stands behind is not read. A minute of fast speech is shorter."""
-MAX_TOKENS: Final = 160
+MAX_TOKENS: Final = 128
 
 _TOKEN: Final = re.compile(r"[가-힣]|\d+|[^\W\d_가-힣]+|[^\w\s]|_")
 _HANGUL_FIRST, _HANGUL_LAST = 0xAC00, 0xD7A3

@@ -127,7 +127,7 @@ class Network(nn.Module):
 
 
 def _start(table: Tensor) -> None:
-    """Random rows, larger the rarer the feature: rows are in order of frequency, and frequent features tell little."""
+    """Random rows, larger the rarer the feature: rows stand in order of frequency, and the frequent tell little."""
     rarity = torch.log1p(torch.arange(table.shape[0], dtype=table.dtype)) / math.log(table.shape[0] + 1)
     with torch.no_grad():
         table.normal_(std=0.15).mul_(rarity.unsqueeze(1))
