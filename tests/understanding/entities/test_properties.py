@@ -23,10 +23,13 @@ FORMS = {
     Kind.FREQUENCY: r"\d+/P.+",
 }
 WORDS = st.sampled_from(
-    ["next", "friday", "at", "half", "past", "three", "from", "to", "9", "30", "2026", "03/04", "the", "first", "of"]
-    + "march every two weeks in ago minutes . , - 0 thousand million hundred and a quarter tonight no 31".split()
-    + ["february", "99999999999", "demain", "midi", "è", "🙂", "\x00", "9999-12-31"]
-)
+    [
+        "next", "friday", "at", "half", "past", "three", "from", "to", "9", "30", "2026", "03/04", "the",
+        "first", "of", "march", "every", "two", "weeks", "in", "ago", "minutes", ".", ",", "-", "0", "thousand",
+        "million", "hundred", "and", "a", "quarter", "tonight", "no", "31", "february", "demain", "midi",
+        "9999-12-31", "è", "🙂", "\x00", "99999999999"
+    ]
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("language", SPOKEN)

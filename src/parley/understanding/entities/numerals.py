@@ -134,7 +134,7 @@ def numbers_at(
         value = sign * number
         yield written.end(), False, Number(value, digits if digits.isdigit() else "", value == int(value))
         if "." in digits or number != int(number):
-            yield from _scaled(text, written.end(), number, sign, words_at, skip)
+            yield from _scaled(written.end(), number, sign, words_at, skip)
         else:
             yield from _said(
                 _Sum(unit=number, room=0, empty=False), written.end(), sign, text, words_at, skip, and_from
@@ -153,7 +153,6 @@ def _written(digits: str) -> float:
 
 
 def _scaled(
-    text: str,
     at: int,
     number: float,
     sign: float,
@@ -227,4 +226,4 @@ def _decimals(
             digits += str(int(ends[-1][1].value))
         value = float(f"{int(done.value)}.{digits}")
         yield at, False, Number(sign * value, "", False)
-        yield from _scaled(text, at, value, sign, words_at, skip)
+        yield from _scaled(at, value, sign, words_at, skip)
