@@ -41,7 +41,11 @@ CANDIDATES: Final = 2
 SURE_SCORE: Final = -1.35
 """How much worse than free phones an utterance may be. On people, what was heard rightly lies between -1.25 and -0.2
 (40 of 40), and what is in no grammar below -1.5 (12 of 12; 20 more found no way through)."""
+TELEPHONE_ALLOWANCE: Final = 0.5
+"""How much worse it may be through a telephone."""
 SURE_STEEPNESS: Final = 6.0
+OUTSIDE_GRAMMARS: Final = 0.6
+"""Share of the confidence that is left when no grammar knows the words: the model can put any words together."""
 
 
 class _Heard(NamedTuple):
@@ -258,7 +262,8 @@ class Pocketsphinx:
             nothing,
             text=ranked[0].text,
             words=ranked[0].words,
-            confidence=confidence(ranked, free),
+            confidence=confidence(ranked, free, telephone=sound.rate < RATE)
+            * (1.0 if ranked[0] in by_grammars else OUTSIDE_GRAMMARS),
             alternatives=tuple(dict.fromkeys(heard.text for heard in ranked[1:] if heard.text != ranked[0].text)),
         )
 
@@ -280,14 +285,15 @@ def ranking(by_model: _Heard | None, by_grammars: Sequence[_Heard | None]) -> li
     return [heard for _, heard in sorted(scored, key=lambda pair: -pair[0])]
 
 
-def confidence(ranked: Sequence[_Heard], free: _Heard | None) -> float:
+def confidence(ranked: Sequence[_Heard], free: _Heard | None, *, telephone: bool) -> float:
     """How sure the first is, 0 to 1.
 
     Words that were really said are nearly as likely as the best phones of all. Without a model of phones, two ways
     of hearing that agree are rarely both wrong.
     """
     if free is not None:
-        apart = SURE_STEEPNESS * (ranked[0].acoustic - free.acoustic - SURE_SCORE)
+        least = SURE_SCORE - (TELEPHONE_ALLOWANCE if telephone else 0.0)
+        apart = SURE_STEEPNESS * (ranked[0].acoustic - free.acoustic - least)
         return round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, apart)))), 3)
     if len(ranked) < 2:
         return 0.5
