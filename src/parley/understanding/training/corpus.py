@@ -24,6 +24,10 @@ CODE_SWITCHED: Final = 0.03
 """Share of slots whose words come from another language."""
 CORRECTED: Final = 0.02
 """Share of grammar slots that the speaker says twice, the second time as meant."""
+USUAL: Final = 60
+"""Templates of an intent of usual size."""
+MOST: Final = 2.5
+"""How many times more, or less, than usual an intent is said at most."""
 HELD_BACK: Final = 20
 """One template in so many is not trained on: confidence is calibrated there."""
 _CORRECTABLE: Final = frozenset({Kind.DATE, Kind.TIME, Kind.DURATION, Kind.NUMBER, Kind.WEEKDAY, Kind.QUANTITY})
@@ -169,7 +173,7 @@ class Corpus:
         self._disturbances = {language: Disturbance.of(language) for language in languages}
 
     def examples(self, *, each: int, held_back: bool = False, noise: bool = True, seed: int = 7) -> Iterator[Example]:
-        """`each` utterances of every intent in every language; of held-back templates or of all others."""
+        """About `each` utterances of every intent in every language; of held-back templates or of all others."""
         chance = random.Random(seed)
         for speech in self.speeches:
             for intent, templates in speech.templates.items():
@@ -177,7 +181,7 @@ class Corpus:
                 if not chosen:
                     continue
                 weights = speech.weights(intent, chosen)
-                for template in chance.choices(chosen, weights, k=each):
+                for template in chance.choices(chosen, weights, k=share_of(len(templates), each)):
                     pieces = self._corrected(speech, intent, speech.say(intent, template, chance), chance)
                     if noise:
                         pieces = disturbed(pieces, self._disturbances[speech.language], chance)
@@ -190,6 +194,11 @@ class Corpus:
                 first = speech.words(intent, piece.slot, None, chance)
                 pieces[place] = Piece(f"{first} {correction} {piece.text}", piece.slot)
         return pieces
+
+
+def share_of(templates: int, each: int) -> int:
+    """How many utterances an intent gets: more where there are more ways to say it."""
+    return round(each * min(MOST, max(1 / MOST, math.sqrt(templates / USUAL))))
 
 
 def is_held_back(template: Template) -> bool:

@@ -104,3 +104,10 @@ def _mistyped(piece: Piece, chance: random.Random) -> Piece:
 def _less_spaced(piece: Piece, chance: random.Random) -> Piece:
     kept = (sign for sign in piece.text if sign != " " or chance.random() < 0.5)
     return Piece("".join(kept), piece.slot)
+
+
+def babble(text: str, chance: random.Random) -> str:
+    """The text as somebody else's language: its words in any order, most with their letters in any order."""
+    words = text.split()
+    chance.shuffle(words)
+    return " ".join("".join(chance.sample(word, len(word))) if chance.random() < 0.8 else word for word in words)

@@ -3,6 +3,7 @@
 Two runs over the same sentence files with the same seed give the same file.
 """
 
+import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from parley.understanding.training.export import export
 from parley.understanding.training.fit import Recipe, fit
 from parley.understanding.training.measure import Answers, answers
 from parley.understanding.training.network import Shape
+from parley.understanding.training.noise import babble
 
 ROWS: Final = 24_000
 """Rows of each table: what keeps the file small."""
@@ -36,6 +38,8 @@ class Plan:
     """Utterances of an intent in a language."""
     held_back: int = 40
     """Utterances of an intent in a language that confidence is calibrated on."""
+    babble: float = 0.02
+    """Share of utterances that are added as meaningless."""
     recipe: Recipe = field(default_factory=lambda: Recipe(epochs=6, batch=128, resample=0.0, speed=3e-3))
 
     def with_changes(self, *, each: int | None, epochs: int | None, seed: int | None) -> "Plan":
@@ -68,6 +72,7 @@ def train(
     report("reading sentences", 0.0)
     corpus = Corpus(sources, languages=languages)
     examples = distinct(corpus.examples(each=plan.each, seed=plan.recipe.seed))
+    examples += babbled(examples, share=plan.babble, chance=random.Random(plan.recipe.seed))
     held_back = distinct(corpus.examples(each=plan.held_back, held_back=True, seed=plan.recipe.seed + 1))
     report(f"{len(examples)} utterances", 0.02)
     vocabularies = Vocabularies.of(examples, at_most=ROWS)
@@ -100,6 +105,14 @@ def train(
 def distinct(examples: Any) -> list[Example]:
     """Each text once for each intent, in order."""
     return list({(example.text, example.intent): example for example in examples if example.text}.values())
+
+
+def babbled(examples: Sequence[Example], *, share: float, chance: random.Random) -> list[Example]:
+    """Utterances that mean nothing, made of a share of those that do: what is not understood is out of scope."""
+    if all(example.intent != OUT_OF_SCOPE for example in examples):
+        return []
+    chosen = chance.sample(examples, round(share * len(examples)))
+    return [Example(text=babble(example.text, chance), intent=OUT_OF_SCOPE) for example in chosen]
 
 
 def familiarity(vocabularies: Vocabularies, examples: Sequence[Example]) -> np.ndarray[Any, np.dtype[np.float64]]:
