@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-for _name in [name for name in os.environ if name.startswith("PARLEY_") and name != "PARLEY_TEST_DATABASE_URL"]:
+for _name in [name for name in os.environ if name.startswith("PARLEY_") and not name.startswith("PARLEY_TEST_")]:
     del os.environ[_name]  # a developer's own settings must not colour the tests
 
 _data = Path(tempfile.mkdtemp(prefix="parley-tests-"))

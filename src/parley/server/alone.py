@@ -8,14 +8,17 @@ from parley.channels.house import House
 from parley.conversation.floor import Floor
 from parley.conversation.store import MemoryStore
 from parley.listening.voice_activity import VoiceActivity
-from parley.server.house import services_for
+from parley.server.house import recognisers_for, services_for
 from parley.server.settings import Settings
 
 
 @contextlib.asynccontextmanager
 async def alone(settings: Settings) -> AsyncIterator[House]:
     """For the length of one command."""
-    services = await asyncio.to_thread(services_for, settings, store=MemoryStore(), persistent=False)
+    recognisers = await asyncio.to_thread(recognisers_for, settings)
+    services = await asyncio.to_thread(
+        services_for, settings, store=MemoryStore(), recognisers=recognisers, persistent=False
+    )
     voice_activity = await asyncio.to_thread(VoiceActivity)
     floor = Floor(voice_activity)
     try:
@@ -28,4 +31,5 @@ async def alone(settings: Settings) -> AsyncIterator[House]:
             country=settings.country,
         )
     finally:
+        await recognisers.close()
         floor.executor.shutdown(wait=True, cancel_futures=True)

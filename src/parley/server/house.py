@@ -5,28 +5,32 @@ import contextlib
 import datetime as dt
 import os
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import structlog
 from django.db import close_old_connections
 
-from parley import jobs
+from parley import dialogue, jobs, understanding
 from parley.channels.house import House, open_house
-from parley.contract import Context, Skill
+from parley.contract import LANGUAGES, Context, Skill
 from parley.conversation.floor import Floor
 from parley.conversation.services import Services
 from parley.conversation.store import Store
+from parley.conversation.warming import warm
+from parley.dialogue.intents import INTENTS
 from parley.dialogue.state import State
 from parley.dialogue.turn import TurnResult, take
 from parley.jobs.runner import Runner
-from parley.listening.choosing import recogniser_for
+from parley.listening.choosing import Recognisers
 from parley.listening.end_of_turn import end_of_turn
+from parley.listening.phrasebook import Phrasebook, Source
 from parley.listening.voice_activity import VoiceActivity
 from parley.server.announcing import announce, serve_skills
 from parley.server.recording import Recorder
 from parley.server.retention import keep_retention
 from parley.server.settings import Settings, current
-from parley.skills.loader import skills
+from parley.skills.loader import intents, loaded, skills
 from parley.speaking.synthesis import speaking_for
 from parley.understanding.embedded import embedded
 from parley.understanding.result import Understanding
@@ -34,12 +38,14 @@ from parley.understanding.result import Understanding
 log = structlog.get_logger("parley.house")
 
 
-def services_for(settings: Settings, *, store: Store, persistent: bool = True) -> Services:
+def services_for(settings: Settings, *, store: Store, recognisers: Recognisers, persistent: bool = True) -> Services:
     """Everything a conversation needs. Not persistent: nothing is asked of the future (`parley ask`)."""
     present = skills()
     speaking = speaking_for(_speaking(settings))
+    by_language = {language: recognisers.for_language(language) for language in LANGUAGES}
+    table = intents()
     return Services(
-        recogniser_for=lambda language: recogniser_for(language, settings.listening),
+        recogniser_for=by_language.__getitem__,
         synthesiser_for=speaking.synthesiser,
         end_of_turn=end_of_turn(settings.listening),
         understander=embedded(settings),
@@ -47,7 +53,15 @@ def services_for(settings: Settings, *, store: Store, persistent: bool = True) -
         store=store,
         now=settings.now,
         known=_knowing(present),
+        reads_only=lambda intent: intent in table and table[intent].reads_only,
     )
+
+
+def recognisers_for(settings: Settings) -> Recognisers:
+    """All recognisers of the process, with what may be said: the sentences of skills, of conversation, of all."""
+    sources = [Source.of(each.folder, each.skill.intents) for each in loaded().values()]
+    sources += [Source.of(Path(dialogue.__path__[0]), INTENTS), Source(folder=understanding.__path__[0])]
+    return Recognisers(settings.listening, Phrasebook(sources=tuple(sources)))
 
 
 def _speaking(settings: Settings) -> Any:
@@ -88,9 +102,11 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
     """The house with its floor, its jobs and its announcements, for as long as the server runs."""
     os.environ.update({name: key for name, key in settings.for_clients().items() if name not in os.environ})
     store = Recorder(now=settings.now, settings=current)
-    services = await asyncio.to_thread(services_for, settings, store=store)
+    recognisers = await asyncio.to_thread(recognisers_for, settings)
+    services = await asyncio.to_thread(services_for, settings, store=store, recognisers=recognisers)
     voice_activity = await asyncio.to_thread(VoiceActivity)
     floor = Floor(voice_activity)
+    await warm(services, floor)
     house = House(
         floor=floor,
         services=services,
@@ -112,5 +128,6 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+        await recognisers.close()
         await speaking_for(_speaking(settings)).close()
         floor.executor.shutdown(wait=True, cancel_futures=True)

@@ -24,7 +24,7 @@ NUMBER: Final = re.compile(r"\+\d{7,15}\b")
 """A telephone number in E.164, wherever it stands."""
 
 
-class _Stderr(io.TextIOBase):
+class _Stderr(io.StringIO):
     """Whatever standard error is at the moment of writing: it may be exchanged after logs were set up."""
 
     def write(self, text: str) -> int:
