@@ -80,6 +80,9 @@ class Recognisers:
 
     def _make(self, name: str) -> Recogniser | None:
         module = provider_module(name)
+        if callable(module.provider):
+            made: Recogniser = module.provider(self._settings)
+            return made
         abilities: Abilities = module.provider.abilities(self._options)
         if not abilities.languages:
             return None

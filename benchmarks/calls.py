@@ -1,0 +1,158 @@
+"""`parley bench calls`: many telephone calls at once against the real server, with providers that answer at once.
+
+Starts the server (recognition and synthesis instant, all else real: Django, records, metrics, dialogue,
+understanding, skills), plays the callers of a load generator against it, and prints its JSON with the CPU of a
+call-minute, stage by stage.
+"""
+
+import argparse
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from parley.contract import LANGUAGES
+
+ROOT: Final = Path(__file__).parents[1]
+GENERATOR: Final = ROOT.parent / "shared" / "tools" / "call_load.py"
+START_S: Final = 90.0
+WAIT_MS: Final = 500
+"""Silence that ends a turn in this benchmark, as with the peers."""
+
+
+def main(argv: list[str]) -> int:
+    """Run it; the generator's own status."""
+    parser = argparse.ArgumentParser(prog="parley bench calls", description=__doc__.splitlines()[0])
+    parser.add_argument("--calls", type=int, default=25)
+    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--barge-in", action="store_true")
+    parser.add_argument("--wav", type=Path, help="two seconds of recorded speech without a pause")
+    parser.add_argument("--text", default="what time is it", help="what the recogniser hears")
+    parser.add_argument("--generator", type=Path, default=GENERATOR)
+    parser.add_argument("--json", action="store_true", help="print JSON only")
+    arguments = parser.parse_args(argv)
+    if not arguments.generator.exists():
+        parser.error(f"there is no load generator at {arguments.generator}")
+    with tempfile.TemporaryDirectory() as folder:
+        report = run(arguments, Path(folder))
+    print(json.dumps(report) if arguments.json else table(report))
+    return 1 if report["failed_calls"] or report["missing"] else 0
+
+
+def run(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    """The generator's report, with `stages`: milliseconds of CPU of a call-minute."""
+    port = free_port()
+    environment = settings(folder, port, arguments.text)
+    run_parley(["manage", "migrate", "--verbosity", "0"], environment)
+    profile = folder / "profile.json"
+    sampler = [sys.executable, str(ROOT / "benchmarks" / "_sampler.py"), str(profile), "--"]
+    log = (folder / "server.log").open("wb")
+    serve = [*sampler, "serve", "--port", str(port)]
+    server = subprocess.Popen(serve, env=environment, stdout=log, stderr=log, cwd=ROOT)
+    try:
+        ready(f"http://127.0.0.1:{port}/health/live", server, folder / "server.log")
+        command = [
+            sys.executable, str(arguments.generator), "--url", f"ws://127.0.0.1:{port}/telephone/stream",
+            "--calls", str(arguments.calls), "--turns", str(arguments.turns), "--pid", str(server.pid),
+            "--ramp-s", str(arguments.calls / 4), "--endpoint-ms", str(WAIT_MS), "--compact",
+            *(["--wav", str(arguments.wav)] if arguments.wav else ["--say", "Could you tell me what time it is now"]),
+            *(["--barge-in"] if arguments.barge_in else []),
+        ]  # fmt: skip
+        callers = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        time.sleep(arguments.calls / 4 + 3)
+        server.send_signal(signal.SIGUSR1)
+        output, _ = callers.communicate()
+        server.send_signal(signal.SIGUSR2)
+        while not profile.exists():
+            time.sleep(0.05)
+    finally:
+        server.terminate()
+        server.wait(20)
+    report: dict[str, Any] = json.loads(output)
+    report["stages"] = stages(json.loads(profile.read_text()), arguments.calls)
+    return report
+
+
+def settings(folder: Path, port: int, text: str) -> dict[str, str]:
+    """The environment of the server."""
+    instant = {language: ["instant"] for language in LANGUAGES}
+    wait = dict.fromkeys(("finished_s", "usual_s", "unfinished_s"), WAIT_MS / 1000)
+    listening = {"recognisers": instant, "end_of_turn": {"strategy": "fixed", **wait}}
+    return os.environ | {
+        "PARLEY_DATA_DIR": str(folder),
+        "PARLEY_PORT": str(port),
+        "PARLEY_SECRET_KEY": secrets.token_hex(32),
+        "PARLEY_LISTENING": json.dumps(listening),
+        "PARLEY_SPEAKING": json.dumps({"providers": instant}),
+        "PARLEY_INSTANT_TEXT": text,
+        "PARLEY_CALLS_A_MINUTE": "100000",
+        "PARLEY_API_CALLS_A_MINUTE": "1000000",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+
+
+def run_parley(arguments: list[str], environment: dict[str, str]) -> None:
+    """One command of ours."""
+    subprocess.run([sys.executable, "-m", "parley.server.cli", *arguments], env=environment, check=True, cwd=ROOT)
+
+
+def free_port() -> int:
+    """A port that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def ready(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until the server answers."""
+    end = time.monotonic() + START_S
+    while time.monotonic() < end:
+        if server.poll() is not None:
+            break
+        try:
+            httpx.get(url).raise_for_status()
+        except httpx.HTTPError:
+            time.sleep(0.3)
+        else:
+            return
+    raise SystemExit(f"the server did not start:\n{log.read_text()[-3000:]}")
+
+
+def stages(profile: dict[str, Any], calls: int) -> dict[str, float]:
+    """CPU milliseconds of a call-minute by stage, the largest first."""
+    minutes = calls * profile["wall_s"] / 60
+    main_ms = (profile["cpu_s"] - profile["threads_cpu_s"]) * 1000 / minutes
+    samples: dict[str, int] = profile["samples"]
+    total = sum(samples.values()) or 1
+    shares = {stage: count / total * main_ms for stage, count in samples.items()}
+    shares["turns in threads"] = profile["threads_cpu_s"] * 1000 / minutes
+    return {stage: round(ms, 2) for stage, ms in sorted(shares.items(), key=lambda item: -item[1])}
+
+
+def table(report: dict[str, Any]) -> str:
+    """For reading."""
+    added, server = report["added_ms"] or {}, report["server"]
+    barge = report["barge_clear_ms"] or {}
+    rows = [
+        ("calls", report["calls"]),
+        ("CPU s per call-minute", server["cpu_s_per_call_minute"]),
+        ("calls a core", server["calls_per_core"]),
+        ("MB per call", server["rss_mb_per_call"]),
+        ("CPU s to set a call up", server["setup_cpu_s_per_call"]),
+        ("added ms p50 / p95", f"{added.get('p50')} / {added.get('p95')}"),
+        ("missing, early, underruns", f"{report['missing']}, {report['early']}, {report['underruns']}"),
+        ("lead ms, most", report["lead_ms"]["max"]),
+        ("clear ms p50 / p95", f"{barge.get('p50')} / {barge.get('p95')}"),
+    ]
+    rows += [(f"  ms of CPU: {stage}", ms) for stage, ms in report["stages"].items()]
+    return "\n".join(f"{name:<36}{value}" for name, value in rows)
