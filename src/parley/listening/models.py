@@ -19,7 +19,6 @@ import yaml
 
 from parley.contract import ConfigurationInvalid, ExternalTimeout, Language, NotFound
 
-CHUNK: Final = 256 * 1024
 CONNECT_S: Final = 10.0
 
 Progress = Callable[[int, int | None], None]
@@ -116,7 +115,7 @@ def _download(session: httpx.Client, file: File, path: Path, progress: Progress)
             length = answer.headers.get("Content-Length")
             whole = have + int(length) if length else None
             with part.open("ab" if resumed else "wb") as out:
-                for chunk in answer.iter_bytes(CHUNK):
+                for chunk in answer.iter_raw():
                     out.write(chunk)
                     have += len(chunk)
                     progress(have, whole)

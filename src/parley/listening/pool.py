@@ -31,6 +31,8 @@ from parley.listening.recognition import NOTHING_EXPECTED, Abilities, Transcript
 
 TRIES: Final = 2
 """Processes that a turn is given to before it is given up."""
+ENDING_S: Final = 1.0
+"""Patience with a process that is to end."""
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -78,13 +80,15 @@ class Worker:
                 self.turns[answer.turn].failed(answer.message)
 
     async def end(self) -> None:
-        """End the process and wait for it."""
+        """Have the process end by itself, so that it clears up; end it when it does not."""
         self.lost = True
         if self.process.stdin:
             self.process.stdin.close()
-        if self.process.returncode is None:
-            self.process.terminate()
-        await self.process.wait()
+        try:
+            await asyncio.wait_for(self.process.wait(), ENDING_S)
+        except TimeoutError:
+            self.process.kill()
+            await self.process.wait()
         if self.reader:
             await self.reader
         if self.loaded.done() and not self.loaded.cancelled():

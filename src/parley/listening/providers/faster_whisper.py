@@ -93,3 +93,6 @@ def _confidence(segments: list[Any]) -> float:
     if not segments:
         return 0.0
     return min(1.0, math.exp(sum(segment.avg_logprob for segment in segments) / len(segments)))
+
+
+provider = Provider()

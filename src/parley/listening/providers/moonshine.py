@@ -68,3 +68,6 @@ class MoonshineStream:
 
     def close(self) -> None:
         self._transcriber = None
+
+
+provider = Provider()

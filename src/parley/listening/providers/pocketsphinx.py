@@ -244,6 +244,10 @@ class Pocketsphinx:
         if len(self._idle) < self.options.live_streams:
             self._idle.append(searches)
 
+    def close(self) -> None:
+        """Remove the files that the decoders were made from."""
+        self._files.cleanup()
+
     def transcript(self, sound: Sound, expectation: Expectation) -> Transcript:
         """The finished turn, through the grammar and through the language model."""
         nothing = Transcript(text="", language=self.language, confidence=0.0, provider=self.name)
@@ -359,6 +363,11 @@ class Languages:
         if language not in self._engines:
             self._engines[language] = Pocketsphinx(language, _model(language, self._options), self._options)
         return self._engines[language].open(language=language, rate=rate, expectation=expectation, live=live)
+
+    def close(self) -> None:
+        """Remove the files that the decoders were made from; happens by itself when the process ends."""
+        for engine in self._engines.values():
+            engine.close()
 
 
 def _model(language: Language, options: EngineOptions) -> _Model:

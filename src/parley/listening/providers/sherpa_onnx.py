@@ -99,3 +99,6 @@ class SherpaOnnxStream:
 
     def close(self) -> None:
         self._stream = None
+
+
+provider = Provider()

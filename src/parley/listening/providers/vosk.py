@@ -84,3 +84,6 @@ class VoskStream:
 
     def close(self) -> None:
         self._recognisers.clear()
+
+
+provider = Provider()

@@ -1,0 +1,113 @@
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from parley.contract import Expectation, Intent, Kind, Phrase
+from parley.contract.slots import Date, Name, Slots
+from parley.listening.expected import expected_graph
+from parley.listening.likely import LikelyIntents
+from parley.listening.phrasebook import Phrasebook, Phrases, Source, spoken_words, words_graph
+
+SENTENCES = """
+rules:
+  polite: "(please|thanks)"
+intents:
+  visit.book:
+    - "book (a|an) visit (on|for) {date} [<polite>]"
+    - "a visit with {staff}, {date}"
+    - "come at 3:30"
+  visit.cancel: ["cancel [my] visit"]
+  "yes": ["(yes|yes <polite>)"]
+"""
+SHARED = """
+day: ["(Monday|Tuesday)"]
+date: ["<day>", "next <day>", "the 1st"]
+time: ["(noon|midnight)"]
+"""
+
+
+class Book(Slots):
+    date: Date | None = None
+    staff: Name | None = None
+
+
+@pytest.fixture
+def phrases(tmp_path: Path) -> Phrases:
+    for folder, name, text in (("visits", "sentences", SENTENCES), ("shared", "samples", SHARED)):
+        (tmp_path / folder / name).mkdir(parents=True)
+        (tmp_path / folder / name / "en.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "visits" / "samples").mkdir()
+    (tmp_path / "visits" / "samples" / "en.yaml").write_text('staff: ["Dr. Lee"]', encoding="utf-8")
+    source = Source.of(tmp_path / "visits", [Intent(name="visit.book", slots=Book)])
+    return Phrasebook(sources=(source, Source(folder=str(tmp_path / "shared")))).of("en")
+
+
+def said(text: str) -> list[str]:
+    return text.split()
+
+
+def test_a_graph_accepts_what_the_templates_say_and_nothing_else(phrases: Phrases):
+    graph = phrases.graph(["visit.book"])
+    assert graph.accepts(said("book a visit on next tuesday please"))
+    assert graph.accepts(said("a visit with dr lee monday"))
+    assert not graph.accepts(said("book a visit"))
+    assert not graph.accepts(said("cancel my visit"))
+    assert not graph.accepts([])
+
+
+def test_what_has_figures_is_left_out(phrases: Phrases):
+    assert not any(any(char.isdigit() for char in word) for word in phrases.graph(phrases.intents).words)
+    assert "come" not in phrases.graph(["visit.book"]).words
+
+
+def test_a_graph_is_the_smallest_of_its_sentences():
+    graph = words_graph(["set a timer", "put a timer", "set a timer now"])
+    assert len(graph) == len(words_graph(["set a timer", "set a timer now"])) + 2
+    assert len(words_graph(["one two", "three two"])) == 3
+
+
+def test_words_that_cannot_be_said_take_their_sentences_with_them():
+    graph = words_graph(["call ann", "call xqj", "xqj"]).without(frozenset({"xqj"}))
+    assert graph.accepts(["call", "ann"])
+    assert graph.words == {"call", "ann"}
+
+
+def test_samples_are_sentences_of_the_graph(phrases: Phrases):
+    graph = phrases.graph(phrases.intents)
+    samples = list(phrases.samples(each=20, chance=Random(1)))
+    assert {intent for intent, _ in samples} == {"visit.book", "visit.cancel", "yes"}
+    assert all(graph.accepts(said(sentence)) for _, sentence in samples)
+
+
+def test_likely_phrases_fill_their_slot(phrases: Phrases):
+    expects = Expectation(intents=("visit.book",), phrases=(Phrase(text="Ann Hill", slot="staff"),))
+    graph = expected_graph(expects, phrases, "en")
+    assert graph is not None
+    assert graph.accepts(said("a visit with ann hill next monday"))
+
+
+def test_an_answer_to_a_question_is_a_value_with_a_few_words_around(phrases: Phrases):
+    graph = expected_graph(Expectation(slot="date", kind=Kind.DATE), phrases, "en")
+    assert graph is not None
+    for answer in ("monday", "on next tuesday please", "monday noon", "let's say tuesday", "yes"):
+        assert graph.accepts(said(answer)), answer
+    assert not graph.accepts(said("cancel my visit"))
+
+
+def test_a_yes_or_no_question_takes_a_yes(phrases: Phrases):
+    graph = expected_graph(Expectation(yes_no=True), phrases, "en")
+    assert graph is not None
+    assert graph.accepts(["yes"])
+    assert not graph.accepts(["monday"])
+
+
+def test_words_are_taken_as_a_recogniser_has_them():
+    assert spoken_words("I'd like O’Neil, check-up!") == ["i'd", "like", "o'neil", "check", "up"]
+    assert spoken_words("at 3 pm") is None
+
+
+def test_the_likely_intents_share_words_with_the_sentence(phrases: Phrases):
+    likely = LikelyIntents(phrases.samples(each=30, chance=Random(2)))
+    assert likely.best("cancel visit", count=1) == ["visit.cancel"]
+    assert likely.best("", count=2) == ()

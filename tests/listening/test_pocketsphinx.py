@@ -1,0 +1,112 @@
+"""pocketsphinx with small grammars; the recorded people of ../shared judge it where they are."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from parley.audio.files import read_sound
+from parley.contract import Expectation
+from parley.listening.engine import EngineOptions
+from parley.listening.masking import masked, quietest_rms
+from parley.listening.phrasebook import Phrasebook, Source
+from parley.listening.pronunciation import Dictionary, guessed
+from parley.listening.providers.pocketsphinx import Languages, _Heard, confidence, provider, ranking
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "audio"
+DIGITS = "(zero|one|two|three|four|five|six|seven|eight|nine)"
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Languages]:
+    folder = tmp_path_factory.mktemp("digits")
+    (folder / "sentences").mkdir()
+    content = {"intents": {"digit.say": [DIGITS], "greet": ["(hello parleyvoo|good morning)"]}}
+    (folder / "sentences" / "en.yaml").write_text(json.dumps(content), encoding="utf-8")
+    made = provider.load(EngineOptions(models_dir="", phrasebook=Phrasebook(sources=(Source(folder=str(folder)),))))
+    yield made
+    made.close()
+
+
+def heard(text: str, score: float, acoustic: float = -1.0) -> _Heard:
+    return _Heard(text, score, acoustic, ())
+
+
+def test_silence_and_nothing_are_nothing_heard(engine: Languages):
+    for pcm in (b"", bytes(320), bytes(32_000)):
+        stream = engine.open(language="en", rate=16_000, expectation=Expectation(), live=False)
+        transcript = stream.finish(pcm)
+        assert transcript.confidence < 0.6, transcript
+        stream.close()
+
+
+def test_a_stream_is_heard_live_and_its_decoder_is_used_again(engine: Languages):
+    for _ in range(2):
+        stream = engine.open(language="en", rate=8_000, expectation=Expectation(), live=True)
+        assert isinstance(stream.feed(bytes(3_200)), str)
+        stream.close()
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not SHARED.exists(), reason="the recorded people of ../shared are not here")
+def test_people_saying_digits_are_heard(engine: Languages):
+    rows = [json.loads(line) for line in (SHARED / "alnum" / "manifest.jsonl").read_text().splitlines()]
+    digits = [row for row in rows if len(row["text"]) > 1][:12]
+    right = 0
+    for row in digits:
+        sound = read_sound(SHARED / "alnum" / row["file"], rate=16_000)
+        stream = engine.open(language="en", rate=16_000, expectation=Expectation(intents=("digit.say",)), live=False)
+        transcript = stream.finish(sound.pcm)
+        stream.close()
+        right += transcript.text == row["text"]
+        assert all(word.start_s < word.end_s <= sound.seconds + 0.1 for word in transcript.words)
+    assert right >= 0.8 * len(digits)
+
+
+def test_the_better_score_wins_with_a_head_start_for_the_grammar():
+    grammar, close, far = heard("grammar", -1.0), heard("close", -0.9), heard("far", -0.2)
+    assert [each.text for each in ranking(close, [grammar, None])] == ["grammar", "close"]
+    assert [each.text for each in ranking(far, [grammar])] == ["far", "grammar"]
+    assert ranking(None, [None]) == []
+
+
+def test_confidence_falls_with_the_distance_from_free_phones():
+    free = heard("", 0.0, -3.0)
+    sure = [confidence([heard("x", 0.0, acoustic)], free, telephone=False) for acoustic in (-3.3, -4.2, -5.0)]
+    assert sure[0] > 0.9 > sure[1] > 0.6 > sure[2]
+    through_telephone = confidence([heard("x", 0.0, -4.6)], free, telephone=True)
+    assert through_telephone > confidence([heard("x", 0.0, -4.6)], free, telephone=False)
+
+
+def test_without_phones_agreement_is_what_counts():
+    same, other = heard("set a timer", 0.0), heard("sat on tea", 0.0)
+    assert confidence([same, same], None, telephone=False) == 0.9
+    assert confidence([same, other], None, telephone=False) < 0.7
+    assert confidence([same], None, telephone=False) == 0.5
+
+
+def test_masking_noise_lifts_digital_silence_and_is_the_same_each_time():
+    samples = np.zeros(16_000, np.int16)
+    noisy = masked(samples, sigma=12.0)
+    assert quietest_rms(samples, 16_000) == 0.0
+    assert 9 < quietest_rms(noisy, 16_000) < 13
+    np.testing.assert_array_equal(noisy, masked(samples, sigma=12.0))
+    assert quietest_rms(samples[:10], 16_000) == float("inf")
+
+
+def test_a_word_without_an_entry_is_spelled_from_its_sound(tmp_path: Path):
+    path = tmp_path / "words.dict"
+    path.write_text("the DH AH\nthe(2) DH IY\nthere DH EH R\n", encoding="utf-8")
+    dictionary = Dictionary(path, "en")
+    assert dictionary.lines("the") == ["the DH AH", "the(2) DH IY"]
+    assert dictionary.lines("metformin") == [f"metformin {guessed('metformin', 'en')}"]
+    assert guessed("shop", "en") == "SH AA P"
+    assert guessed("chien", "fr") == "ch yy in"
+
+
+def test_french_is_there_only_with_its_model(tmp_path: Path):
+    assert provider.abilities(EngineOptions(models_dir="")).languages == {"en"}
+    with_french = EngineOptions(models_dir="", french_grammar_model=str(tmp_path))
+    assert provider.abilities(with_french).languages == {"en", "fr"}
