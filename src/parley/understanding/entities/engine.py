@@ -14,6 +14,10 @@ Adding a language takes two files and no change here:
     feasts          feast (a key of `holidays.yaml`): [forms]
     units           unit of amount (`tablet`, `mg` …): [forms]
     after_day       words that may follow a day of the month said alone (`the second at three`, not `the second one`)
+    folded          true where words are known without their accents, too
+    decimal_comma   true where 1,5 is one and a half, and 1 500 or 1.500 fifteen hundred
+    articles        numerals that are an article as well (`un`): numbers only where one is waited for or alone
+    regional        country: {words, parts, feasts: as above, not: forms that mean something else there}
     corrections     what stands between a slip and its correction (`no`, `I mean`)
 
 `lang/<language>.py`
@@ -49,7 +53,7 @@ import yaml
 from parley.contract import Language
 from parley.understanding.entities.calendar import Frame
 from parley.understanding.entities.chart import Grammar, Token
-from parley.understanding.entities.lexicon import DATA, Lexicon, data_of, lexicon_of
+from parley.understanding.entities.lexicon import DATA, Lexicon, add_words, data_of, lexicon_of
 from parley.understanding.entities.moments import Part
 from parley.understanding.entities.numerals import Number, Numeral, learn, numbers_at
 from parley.understanding.entities.shapes import shapes_at
@@ -76,7 +80,7 @@ class Engine:
         skip = self._skip(text)
         words, numerals = self._words(text)
         ends = {word.end for word in words if word.end - word.start > 2}
-        and_from = self.data["and_from"]
+        and_from, comma = self.data["and_from"], bool(self.data.get("decimal_comma"))
 
         def numerals_at(at: int) -> list[tuple[int, Numeral]]:
             return numerals.get(at, [])
@@ -85,10 +89,12 @@ class Engine:
             digit = text[start].isdigit()
             if digit:
                 words.extend(shapes_at(text, start, frame))
-            if not (digit or start in numerals or text[start] in "-."):
+            if not (digit or start in numerals or text[start] in "-.,"):
                 continue
             best: dict[int, Token] = {}
-            for end, ordinal, number in numbers_at(text, start, numerals_at, skip, and_from=and_from):
+            for end, ordinal, number in numbers_at(
+                text, start, numerals_at, skip, and_from=and_from, comma=comma
+            ):
                 token = Token("ordinal" if ordinal else "number", start, end, number)
                 if self._apart(text, token, ends) and (end not in best or not ordinal):
                     best[end] = token
@@ -130,18 +136,24 @@ class Engine:
         return not (before.isalpha() or after[:1].isalpha())
 
 
+def engine_for(language: Language, country: str = "") -> Engine:
+    """The engine of a language as a country speaks it. Raises ModuleNotFoundError where it has no grammar."""
+    return _engine(language, country if country in data_of(language).get("regional", ()) else "")
+
+
 @lru_cache
-def engine_for(language: Language) -> Engine:
-    """The engine of a language, built once. Raises ModuleNotFoundError where a language has no grammar."""
+def _engine(language: Language, country: str) -> Engine:
     data = data_of(language)
-    lexicon = lexicon_of(data)
+    regional = data.get("regional", {}).get(country, {})
+    lexicon = lexicon_of(data, without=frozenset(regional.get("not", ())))
     learn(lexicon, data)
-    for part in data["parts"]:
+    add_words(lexicon, regional.get("words", {}))
+    for part in [*regional.get("parts", ()), *data["parts"]]:
         start, end = part["hours"]
         value = Part(part["name"], start, end, part.get("tonight"))
         lexicon.add(part.get("category", "part"), part["forms"], value)
     feasts = yaml.safe_load((DATA / "holidays.yaml").read_text(encoding="utf-8"))
-    for name, forms in data["feasts"].items():
+    for name, forms in [*data["feasts"].items(), *regional.get("feasts", {}).items()]:
         lexicon.add("feast", forms, feasts[name])
     for unit, forms in data["units"].items():
         lexicon.add("amount_unit", forms, unit)

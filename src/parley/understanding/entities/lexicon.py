@@ -4,6 +4,7 @@ Words are found at character positions, so that a language without spaces needs 
 words are set apart says `boundaries: true`; there, a letter may not touch a letter (but may touch a digit: `3pm`).
 """
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -25,15 +26,24 @@ class Lexicon:
     """Words and what they mean: a trie over characters."""
 
     boundaries: bool
+    folded: bool = False
+    """Words are known without their accents, too (`fevrier`); very short ones are not (`à` is not `a`)."""
+    without: frozenset[str] = frozenset()
+    """Forms that are not taken in, as they mean something else where this is spoken."""
     trie: dict[str, Any] = field(default_factory=dict)
 
     def add(self, category: str, words: Iterable[object], value: object) -> None:
         """Let each of `words` be a `category` of that value. A space stands for any run of spaces and hyphens."""
         for word in words:
-            node = self.trie
-            for character in str(word).lower():
-                node = node.setdefault(character, {})
-            node.setdefault(_END, []).append((category, value))
+            form = str(word).lower()
+            if form in self.without:
+                continue
+            plain = _plain(form) if self.folded and len(form) > 2 else form
+            for spelled in {form, plain}:
+                node = self.trie
+                for character in spelled:
+                    node = node.setdefault(character, {})
+                node.setdefault(_END, []).append((category, value))
 
     def at(self, text: str, start: int) -> Iterator[tuple[int, str, object]]:
         """Every word that begins at `start`, as (end, category, value), shorter ones first."""
@@ -64,13 +74,22 @@ def data_of(language: Language) -> Mapping[str, Any]:
     return content
 
 
-def lexicon_of(data: Mapping[str, Any]) -> Lexicon:
-    """The lexicon of a language's data: every entry of `words`, and the numerals."""
-    lexicon = Lexicon(boundaries=data["boundaries"])
-    for category, entries in data["words"].items():
+def lexicon_of(data: Mapping[str, Any], *, without: frozenset[str] = frozenset()) -> Lexicon:
+    """The lexicon of a language's data: every entry of `words`."""
+    lexicon = Lexicon(boundaries=data["boundaries"], folded=bool(data.get("folded")), without=without)
+    add_words(lexicon, data["words"])
+    return lexicon
+
+
+def add_words(lexicon: Lexicon, words: Mapping[str, Any]) -> None:
+    """Take in words by category: `category: {value: [forms]}` or `category: [forms]`."""
+    for category, entries in words.items():
         if isinstance(entries, Mapping):
             for value, words in entries.items():
                 lexicon.add(category, words, value)
         else:
             lexicon.add(category, entries, None)
-    return lexicon
+
+
+def _plain(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))

@@ -14,6 +14,8 @@ from typing import Any
 from parley.understanding.entities.lexicon import Lexicon
 
 WRITTEN = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?(?!\d)|\d+(?:[.,]\d+)?|\.\d+")
+WRITTEN_COMMA = re.compile(r"\d{1,3}(?:([ .])\d{3})(?:\1\d{3})*(?![ .]?\d)(?:,\d+)?|\d+(?:[.,]\d+)?|,\d+")
+"""As `WRITTEN`, where the comma is the decimal sign and thousands are set apart by a space or a point."""
 
 _DIGITS = re.compile(r"\d{1,15}(?![\d.,]\d)(?!\d)")
 
@@ -111,8 +113,9 @@ def numbers_at(
     skip: Callable[[int], int],
     *,
     and_from: float,
+    comma: bool = False,
 ) -> Iterator[tuple[int, bool, Number]]:
-    """Every number that begins at `start`, as (end, is it an ordinal, number)."""
+    """Every number that begins at `start`, as (end, is it an ordinal, number). `comma`: it is the decimal sign."""
     if start and text[start].isdigit() and text[start - 1].isdigit():
         return
     sign: float = 1
@@ -125,15 +128,15 @@ def numbers_at(
                 sign, start = -1, skip(end)
     if start >= len(text):
         return
-    written = WRITTEN.match(text, start)
+    written = (WRITTEN_COMMA if comma else WRITTEN).match(text, start)
     if written and begin and text[begin] == "-" and text[begin - 1] == " " and text[:begin].rstrip()[-1:].isalnum():
         return
     if written:
         digits = written[0]
-        number = _written(digits)
+        number = _written(digits, comma=comma)
         value = sign * number
         yield written.end(), False, Number(value, digits if digits.isdigit() else "", value == int(value))
-        if "." in digits or number != int(number):
+        if not digits.isdigit() and (number != int(number) or ("." in digits) is not comma):
             yield from _scaled(written.end(), number, sign, words_at, skip)
         else:
             yield from _said(
@@ -143,8 +146,11 @@ def numbers_at(
     yield from _said(_Sum(), start, sign, text, words_at, skip, and_from)
 
 
-def _written(digits: str) -> float:
-    if re.fullmatch(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?", digits):
+def _written(digits: str, *, comma: bool = False) -> float:
+    if comma:
+        if re.fullmatch(r"\d{1,3}(?:[ .]\d{3})+(?:,\d+)?", digits):
+            digits = digits.replace(" ", "").replace(".", "")
+    elif re.fullmatch(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?", digits):
         digits = digits.replace(",", "")
     if digits.isdigit():
         return int(digits)
@@ -215,15 +221,22 @@ def _decimals(
         if written and not digits:
             digits, at = written[0], written.end()
         else:
-            ends = [
-                (end, n)
-                for end, n in words_at(place)
-                if n.kind in ("add", "zero") and 0 <= n.value < 100 and not n.ordinal
-            ]
-            if not ends or (ends[-1][1].value > 9 and digits):
+            longest = _two_digits(place, text, words_at, skip)
+            if longest is None:
                 return
-            at = ends[-1][0]
-            digits += str(int(ends[-1][1].value))
+            at, said = longest
+            digits += said
         value = float(f"{int(done.value)}.{digits}")
         yield at, False, Number(sign * value, "", False)
         yield from _scaled(at, value, sign, words_at, skip)
+
+
+def _two_digits(
+    place: int, text: str, words_at: Callable[[int], list[tuple[int, Numeral]]], skip: Callable[[int], int]
+) -> tuple[int, str] | None:
+    """The longest numeral below a hundred after the decimal sign, as (end, digits): `five`, `oh`, `seventy-one`."""
+    found = [(end, "0") for end, numeral in words_at(place) if numeral.kind == "zero"]
+    for end, ordinal, number in _said(_Sum(), place, 1, text, words_at, skip, 2):
+        if not ordinal and number.whole and 0 <= number.value < 100:
+            found.append((end, str(int(number.value))))
+    return max(found, default=None)

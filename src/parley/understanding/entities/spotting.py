@@ -74,7 +74,7 @@ def search(
     latent: bool = False,
 ) -> Search:
     """Find the times, numbers and amounts of a text, in order. `latent` takes bare numbers for times as well."""
-    engine = engine_for(language)
+    engine = engine_for(language, country)
     source = written(text)
     frame = Frame(
         now=now.replace(tzinfo=None, microsecond=0),
@@ -104,10 +104,19 @@ def search(
         for t in everything
         if (t.category in allowed or t.category == "void") and not _covered((t.start, t.end, ""), phones)
     ]
+    if kind is None and (kinds is None or Kind.NUMBER not in kinds):
+        tokens = [t for t in tokens if not _article(t, source.plain, engine)]
     follows = _followers(tuple(engine.data.get("after_day", ())), engine.lexicon.boundaries)
     tokens = [t for t in tokens if t.category != "the_day" or waited or follows.match(source.plain, t.end)]
     spots = _longest(tokens, frame, waited, latent)
     return Search(source, tuple(_corrected(spots, source.plain, engine)), frame, tuple(phones), tuple(spellings))
+
+
+def _article(token: Token, text: str, engine: Engine) -> bool:
+    """Whether a number is no more than an article (`un rendez-vous`)."""
+    if token.category != "number" or token.end - token.start == len(text):
+        return False
+    return text[token.start : token.end] in engine.data.get("articles", ())
 
 
 def _digit_dates(tokens: list[Token], text: str, frame: Frame) -> list[Token]:
