@@ -129,9 +129,8 @@ class Embedded:
         pairs: list[tuple[Mark, Value | None]] = [
             (mark, value_of(mark, text, schema.slots, scene)) for mark in marks if mark.slot in schema.slots
         ]
-        taken = [(mark.start, mark.end) for mark, _ in pairs]
-        known = {value.slot for _, value in pairs if value}
-        pairs += unmarked(taken, dict.fromkeys(known), schema.slots, scene)
+        known = {value.slot: value.value for _, value in pairs if value}
+        pairs += unmarked([mark for mark, _ in pairs], known, schema.slots, scene)
         for mark, value in sorted(pairs, key=lambda pair: pair[0].start):
             slot = value.slot if value else mark.slot
             words = text[mark.start : mark.end]

@@ -5,7 +5,7 @@ lexicons, names that of the context. What cannot be read stays without a value: 
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -34,6 +34,20 @@ _SIBLINGS: Final[Mapping[Kind, tuple[Kind, ...]]] = {
     Kind.PART_OF_DAY: (Kind.TIME,),
 }
 """What the words of a kind may turn out to be."""
+
+_DAYS: Final = frozenset({Kind.DATE, Kind.DATE_RANGE, Kind.WEEKDAY})
+_CLOCK: Final = frozenset({Kind.TIME, Kind.PART_OF_DAY})
+_CONTAINED: Final[Mapping[Kind, frozenset[Kind]]] = {
+    Kind.PART_OF_DAY: frozenset({Kind.TIME, Kind.DURATION}),
+    Kind.WEEKDAY: frozenset({Kind.DATE, Kind.DATE_RANGE, Kind.RECURRENCE}),
+    Kind.DATE: frozenset({Kind.DATE_RANGE, Kind.DURATION, Kind.RECURRENCE}),
+    Kind.TIME: frozenset({Kind.DURATION}),
+}
+"""Kinds whose value already says what a value of this kind would add."""
+_ORDER: Final = {Kind.WEEKDAY: 3, Kind.PART_OF_DAY: 2, Kind.TIME: 1}
+"""What is looked at after what says more."""
+NOW: Final = "second"
+"""Grain of the present moment, which "now" is about and nobody means as a time."""
 
 Lexicons = Mapping[str, Mapping[str, Sequence[str]]]
 
@@ -154,15 +168,37 @@ def _plain(words: str) -> str:
 
 
 def unmarked(
-    taken: Sequence[tuple[int, int]], filled: Mapping[str, Any], slots: Mapping[str, Slot], scene: Scene
+    marks: Sequence[Mark], filled: Mapping[str, Any], slots: Mapping[str, Slot], scene: Scene
 ) -> list[tuple[Mark, Value]]:
     """Values the grammar is sure of and the model did not mark, where the intent has exactly one slot for them."""
     found: list[tuple[Mark, Value]] = []
-    for reading in scene.whole:
-        if reading.sure < SURE_ENOUGH or any(reading.start < end and start < reading.end for start, end in taken):
+    kinds = {slots[slot].kind for slot in filled}
+    present = {(each.start, each.end) for each in scene.whole if each.grain == NOW}
+    for reading in sorted(scene.whole, key=lambda each: _ORDER.get(each.kind, 0)):
+        if (
+            reading.sure < SURE_ENOUGH
+            or (reading.start, reading.end) in present
+            or _said_already(reading.kind, kinds)
+        ):
+            continue
+        if not all(_apart(reading, mark, slots[mark.slot].kind) for mark in marks):
             continue
         fitting = [name for name, declared in slots.items() if declared.kind is reading.kind]
         if len(fitting) == 1 and fitting[0] not in filled:
             mark = Mark(fitting[0], reading.start, reading.end)
             found.append((mark, Value(slot=fitting[0], value=reading.value, ambiguous=reading.ambiguous)))
+            filled = {**filled, fitting[0]: reading.value}
+            kinds.add(reading.kind)
     return found
+
+
+def _said_already(kind: Kind, kinds: Collection[Kind]) -> bool:
+    """Whether the value only repeats another: a weekday beside its date, the part of the day beside the time."""
+    return kind in kinds or bool(_CONTAINED.get(kind, frozenset()) & set(kinds))
+
+
+def _apart(reading: Reading, mark: Mark, kind: Kind) -> bool:
+    """Whether a reading is about other words than a mark, or about the clock where the mark is about the day."""
+    if reading.end <= mark.start or mark.end <= reading.start:
+        return True
+    return (kind in _DAYS and reading.kind in _CLOCK) or (kind in _CLOCK and reading.kind in _DAYS)

@@ -37,8 +37,8 @@ class Recipe:
     decay: float = 0.02
     smoothing: float = 0.1
     """Of the intent labels."""
-    hide_features: float = 0.1
-    hide_tokens: float = 0.05
+    hide_features: float = 0.15
+    hide_tokens: float = 0.08
     agreement: float = 0.0
     """Weight of the agreement of two passes with different dropout (R-Drop); 0: one pass only."""
     resample: float = 0.5
