@@ -12,6 +12,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "talk": ("parley.server.talk", "Talk by typing, in the terminal."),
     "setup": ("parley.server.setup", "Prepare the database and add demo data."),
     "manage": ("parley.server.manage", "Run a management command of Django."),
+    "understand": ("parley.evaluation.understand", "Understand one utterance a line (JSON lines)."),
+    "converse": ("parley.evaluation.converse", "Hold conversations on a virtual clock (JSON lines)."),
+    "shell": ("parley.evaluation.shell", "Type sentences; see what is understood, done and said, and why."),
+    "eval": ("parley.evaluation.evaluate", "Try conversations written in files, and report."),
     "train": ("parley.server.train", "Learn the sentences of all skills (extra `train`)."),
     "bench": ("parley.server.bench", "Run a benchmark of the folder benchmarks/."),
 }

@@ -30,11 +30,20 @@ def test_the_date_today_and_of_another_day() -> None:
     assert "is a Friday" in Talk().say("what day is the twentieth", "date.get", date="2026-03-20").reply
 
 
-def test_every_city_has_a_zone() -> None:
-    assert cities.zone_of("montréal") == ZoneInfo("America/Toronto")
-    assert cities.zone_of("뉴욕") == ZoneInfo("America/New_York")
-    assert cities.zone_of("Reykjavk") == ZoneInfo("Atlantic/Reykjavik")
-    assert cities.zone_of("x") is None
+@pytest.mark.parametrize(
+    ("said", "name", "zone"),
+    [
+        ("montréal", "Montréal", "America/Toronto"),
+        ("뉴욕", "뉴욕", "America/New_York"),
+        ("Reykjavk", "Reykjavik", "Atlantic/Reykjavik"),
+    ],
+)
+def test_a_city_is_found_by_any_of_its_names(said: str, name: str, zone: str) -> None:
+    assert cities.city(said) == cities.City(name, ZoneInfo(zone))
+
+
+def test_what_is_no_city_is_none() -> None:
+    assert cities.city("x") is None
 
 
 def test_without_a_provider_the_weather_is_not_made_up() -> None:

@@ -54,7 +54,7 @@ def test_which_of_several_is_asked_and_answered_by_name_or_length() -> None:
         talk.say("five minutes", "timer.set", duration="PT5M")
         asked = talk.say("cancel the timer", "timer.cancel")
         assert asked.asks_for == "which"
-        assert asked.reply == "Which one: the 5 minutes timer or pasta timer?"
+        assert asked.reply == "Which one: the 5-minute timer or pasta timer?"
         assert talk.say(answer, "timer.cancel", **slots).reply == "The pasta timer is off."
 
 

@@ -75,6 +75,16 @@ def duration(length: dt.timedelta, data: dict[str, Any]) -> str:
     return str(data["duration"]["join"].join(parts) or data["duration"]["many"]["second"].format(0))
 
 
+def compound(length: dt.timedelta, data: dict[str, Any]) -> str:
+    """The length before a noun: a "10-minute" timer."""
+    words = data["duration"]
+    for unit, seconds in _UNITS:
+        count, rest = divmod(round(length.total_seconds()), seconds)
+        if count and not rest and "compound" in words:
+            return str(words["compound"][unit].format(count))
+    return duration(length, data)
+
+
 def recurrence(rule: str, data: dict[str, Any], join: str) -> str:
     """The RRULE parts in words: "every Monday and Thursday"."""
     words = data["recurrence"]

@@ -133,6 +133,7 @@ _FILTERS: Final[Mapping[str, Callable[[Wording, Any], str]]] = {
         value.time() if isinstance(value, dt.datetime) else value, wording.data, words=False
     ),
     "duration": lambda wording, value: wording.text((length_of(value) or value) if isinstance(value, str) else value),
+    "compound": lambda wording, value: moments.compound(value, wording.data),
     "recurrence": lambda wording, value: moments.recurrence(
         str(value), wording.data, wording.data["list"]["last_and"]
     ),

@@ -1,6 +1,7 @@
 """Which time zone a city has, by any of its names in three languages."""
 
 import unicodedata
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -11,22 +12,35 @@ from rapidfuzz import fuzz, process
 
 _ALIKE: Final = 88
 """Likeness in percent from which a misspelt name is taken for the city's."""
+_SHORT: Final = 3
+"""Letters up to which a name must be right."""
 
 
-def zone_of(place: str) -> ZoneInfo | None:
-    """The zone of a city; None when it is not in the list."""
-    wanted = _plain(place)
-    names = _names()
-    if wanted in names:
-        return ZoneInfo(names[wanted])
-    found = process.extractOne(wanted, names.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
-    return ZoneInfo(names[found[0]]) if found is not None and len(wanted) > 3 else None
+@dataclass(frozen=True, slots=True)
+class City:
+    """A city by the name that was meant."""
+
+    name: str
+    zone: ZoneInfo
+
+
+def city(place: str) -> City | None:
+    """The city of a name, also of a misspelt one; None when it is not in the list."""
+    wanted, names = _plain(place), _names()
+    if wanted not in names:
+        found = process.extractOne(wanted, names.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        if found is None or len(wanted) <= _SHORT:
+            return None
+        wanted = found[0]
+    name, zone = names[wanted]
+    return City(name, ZoneInfo(zone))
 
 
 @cache
-def _names() -> dict[str, str]:
+def _names() -> dict[str, tuple[str, str]]:
     rows = yaml.safe_load((Path(__file__).parent / "cities.yaml").read_text(encoding="utf-8"))
-    return {_plain(name): row["zone"] for row in rows for name in row["names"]}
+    backwards = [(name, row["zone"]) for row in rows for name in reversed(row["names"])]
+    return {_plain(name): (name, zone) for name, zone in backwards}
 
 
 def _plain(name: str) -> str:

@@ -1,0 +1,1 @@
+"""Trying conversations: on a virtual clock, in a world that is stated, from files or line by line."""

@@ -1,0 +1,5 @@
+"""`parley converse`."""
+
+from parley.evaluation.lines import main_converse as main
+
+__all__ = ["main"]

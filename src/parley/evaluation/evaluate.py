@@ -1,0 +1,78 @@
+"""`parley eval FILES`: written conversations, played in parallel, with a report."""
+
+import argparse
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from parley.contract import ParleyError
+from parley.evaluation import database
+from parley.evaluation.judge import Verdict, judge
+from parley.evaluation.report import html, junit
+from parley.evaluation.script import Conversation, conversations
+
+_WORTH_A_PROCESS = 40
+"""Conversations that one process plays in about the time that starting another takes."""
+
+
+def main(argv: list[str]) -> int:
+    """Play all; 0 when everything was as written, 1 when not, 2 when a file cannot be read."""
+    parser = argparse.ArgumentParser(prog="parley eval", description="Try conversations written in YAML.")
+    parser.add_argument("files", nargs="+", type=Path, help="files or folders")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at most")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write a report to read")
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="write a report for a build server")
+    arguments = parser.parse_args(argv)
+    console = Console(stderr=True)
+    try:
+        wanted = conversations(arguments.files)
+    except ParleyError as error:
+        console.print(f"parley eval: {error.message}", style="red", markup=False)
+        return 2
+    verdicts = _all(wanted, console, jobs=arguments.jobs)
+    for write, file in ((html, arguments.html), (junit, arguments.junit)):
+        if file is not None:
+            file.write_text(write(verdicts), encoding="utf-8")
+    return _told(verdicts, console)
+
+
+def _all(wanted: Sequence[Conversation], console: Console, *, jobs: int) -> list[Verdict]:
+    """Every verdict, in the order in which the conversations are written."""
+    found: dict[int, Verdict] = {}
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        bar = progress.add_task("conversations", total=len(wanted))
+        for index, verdict in _played(wanted, jobs=jobs):
+            found[index] = verdict
+            progress.advance(bar)
+    return [found[index] for index in range(len(wanted))]
+
+
+def _played(wanted: Sequence[Conversation], *, jobs: int) -> Iterator[tuple[int, Verdict]]:
+    processes = min(jobs, -(-len(wanted) // _WORTH_A_PROCESS))
+    if processes <= 1:
+        database.prepare()
+        for index, conversation in enumerate(wanted):
+            yield index, judge(conversation)
+        return
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=spawn, initializer=database.prepare) as pool:
+        started = {pool.submit(judge, conversation): index for index, conversation in enumerate(wanted)}
+        for done in as_completed(started):
+            yield started[done], done.result()
+
+
+def _told(verdicts: Sequence[Verdict], console: Console) -> int:
+    wrong = [verdict for verdict in verdicts if not verdict.right]
+    for verdict in wrong:
+        console.print(f"✗ {verdict.file}: {verdict.name}", style="red", markup=False)
+        for fault in verdict.faults:
+            console.print(f"    {fault}", markup=False)
+    right = len(verdicts) - len(wrong)
+    console.print(f"{right} of {len(verdicts)} conversations went as written", style="red" if wrong else "green")
+    return 1 if wrong else 0

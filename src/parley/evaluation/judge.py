@@ -1,0 +1,120 @@
+"""Plays a written conversation and says what was otherwise than written."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from parley.contract import Language
+from parley.dialogue.turn import TurnResult
+from parley.evaluation import database
+from parley.evaluation.player import Player
+from parley.evaluation.script import Check, Conversation, Turn
+from parley.understanding.understander import Understander
+
+_NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """One turn as it went."""
+
+    said: str
+    answered: str
+    act: str = ""
+    """The acts taken and why."""
+    wrong: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """One conversation as it went."""
+
+    name: str
+    file: str
+    language: Language
+    turns: tuple[Played, ...]
+    wrong: tuple[str, ...] = ()
+    """What the database holds otherwise than written."""
+    seconds: float = 0.0
+
+    @property
+    def right(self) -> bool:
+        """Whether everything was as written."""
+        return not self.wrong and not any(turn.wrong for turn in self.turns)
+
+    @property
+    def faults(self) -> list[str]:
+        """Everything that was not, in order."""
+        said = [f"“{turn.said}”: {fault}" for turn in self.turns for fault in turn.wrong]
+        return [*said, *self.wrong]
+
+
+def judge(conversation: Conversation, *, understander: Understander | None = None) -> Verdict:
+    """Play it in a world of its own."""
+    began = time.perf_counter()
+    with database.world_of_its_own():
+        player = Player(conversation.start, understander=understander)
+        turns = tuple(_played(player, turn, conversation.file.parent) for turn in conversation.turns)
+        wrong = tuple(fault for check in conversation.database for fault in _held(check))
+    return Verdict(
+        name=conversation.name,
+        file=str(conversation.file),
+        language=conversation.start.lang,
+        turns=turns,
+        wrong=wrong,
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _played(player: Player, turn: Turn, folder: Path) -> Played:
+    if turn.wait is not None:
+        announced = " ".join(player.wait(turn.wait))
+        return Played(said=f"({turn.wait})", answered=announced, wrong=tuple(_words(turn, announced)))
+    said = turn.say if turn.say is not None else _heard(player, turn, folder)
+    result = player.user(said)
+    act = ", ".join(f"{type(act).__name__}: {act.why}" for act in result.acts)
+    return Played(said=said, answered=result.reply, act=act, wrong=tuple(_faults(turn, result)))
+
+
+def _heard(player: Player, turn: Turn, folder: Path) -> str:
+    if turn.sound is None:
+        raise ValueError("a turn says something, sounds, or waits")
+    from parley.evaluation.recording import transcribed
+
+    expectation = player.last.expectation if player.last is not None else None
+    return transcribed(folder / turn.sound, language=player.state.language, expectation=expectation)
+
+
+def _faults(turn: Turn, result: TurnResult) -> Iterator[str]:
+    if turn.intent is not None and result.intent != turn.intent:
+        yield f"intent {result.intent}, not {turn.intent}"
+    for slot, wanted in turn.slots.items():
+        if result.slots.get(slot) != wanted:
+            yield f"{slot} is {result.slots.get(slot)!r}, not {wanted!r}"
+    for what, got, expected in (
+        ("asks for", result.asks_for, turn.asks),
+        ("executed", result.executed, turn.executed),
+    ):
+        if expected is not None and (got or _NOTHING) != expected:
+            yield f"{what} {got or _NOTHING}, not {expected}"
+    if turn.language is not None and result.language != turn.language:
+        yield f"answers in {result.language}, not {turn.language}"
+    yield from _words(turn, result.reply)
+
+
+def _words(turn: Turn, reply: str) -> Iterator[str]:
+    for words in [turn.reply] if isinstance(turn.reply, str) else turn.reply:
+        if words.casefold() not in reply.casefold():
+            yield f"does not say “{words}” but “{reply}”"
+    for words in [turn.not_reply] if isinstance(turn.not_reply, str) else turn.not_reply:
+        if words.casefold() in reply.casefold():
+            yield f"says “{words}”"
+
+
+def _held(check: Check) -> Iterator[str]:
+    from django.apps import apps
+
+    count = apps.get_model(check.model)._default_manager.filter(**check.where).count()
+    if count != check.count:
+        yield f"{check.model} {dict(check.where)}: {count}, not {check.count}"

@@ -1,0 +1,125 @@
+"""`parley understand --jsonl` and `parley converse --jsonl`: the machine's way in, one JSON object a line."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, TextIO
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from parley.contract import ParleyError, RequestInvalid
+from parley.evaluation import database
+from parley.evaluation.world import Start
+
+
+class Utterance(Start):
+    """A line to understand by itself."""
+
+    model_config = ConfigDict(extra="ignore", arbitrary_types_allowed=True)
+    text: str
+
+
+class Line(BaseModel):
+    """A line of a conversation: the start of one, or what the person says."""
+
+    model_config = ConfigDict(extra="forbid")
+    start: Start | None = None
+    user: str | None = None
+
+
+def main_understand(argv: list[str]) -> int:
+    """`parley understand`."""
+    arguments = _parsed(argv, "understand", "Understand one utterance a line.")
+    from parley.evaluation.player import understander_of
+    from parley.evaluation.world import country_of
+    from parley.understanding.language import identified
+
+    def understood(line: dict[str, Any]) -> dict[str, Any]:
+        said = Utterance.model_validate(line)
+        language = said.lang if "lang" in line else identified(said.text, default=said.lang)
+        understander = understander_of(country_of(said.tz) or "US")
+        context = said.context
+        found = understander.understand(
+            said.text, language=language, now=said.moment, zone=said.zone, context=context
+        )
+        return found.as_json()
+
+    return _answered(arguments.input, understood)
+
+
+def main_converse(argv: list[str]) -> int:
+    """`parley converse`."""
+    arguments = _parsed(argv, "converse", "Hold conversations on a virtual clock, one turn a line.")
+    database.prepare()
+    from parley.evaluation.player import Player, as_json
+
+    player: Player | None = None
+    worlds = _Worlds()
+
+    def answered(line: dict[str, Any]) -> dict[str, Any] | None:
+        nonlocal player
+        read = Line.model_validate(line)
+        if read.start is not None:
+            worlds.next()
+            player = Player(read.start)
+        if read.user is None:
+            return None
+        if player is None:
+            raise RequestInvalid("the first line starts a conversation")
+        return as_json(player.user(read.user))
+
+    status = _answered(arguments.input, answered)
+    worlds.close()
+    return status
+
+
+class _Worlds:
+    """One world after the other, each forgotten when the next begins."""
+
+    def __init__(self) -> None:
+        self._open: Iterator[None] | None = None
+
+    def next(self) -> None:
+        """Begin an empty one."""
+        self.close()
+        self._open = _held()
+        next(self._open)
+
+    def close(self) -> None:
+        """Forget the present one."""
+        if self._open is not None:
+            next(self._open, None)
+            self._open = None
+
+
+def _held() -> Iterator[None]:
+    with database.world_of_its_own():
+        yield
+
+
+def _parsed(argv: list[str], name: str, description: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog=f"parley {name}", description=description)
+    parser.add_argument("--jsonl", action="store_true", required=True, help="JSON lines in, JSON lines out")
+    parser.add_argument("input", nargs="?", type=argparse.FileType("r", encoding="utf-8"), default=sys.stdin)
+    return parser.parse_args(argv)
+
+
+def _answered(lines: TextIO, answer: Callable[[dict[str, Any]], dict[str, Any] | None]) -> int:
+    """Answer every line; one that is wrong gets an error and harms no other."""
+    wrong = 0
+    for text in lines:
+        if not text.strip():
+            continue
+        try:
+            line = json.loads(text)
+            if not isinstance(line, dict):
+                raise RequestInvalid("a line is an object")
+            out = answer(line)
+        except (json.JSONDecodeError, ValidationError) as error:
+            out, wrong = RequestInvalid(f"the line cannot be read: {error}").as_json(), wrong + 1
+        except ParleyError as error:
+            out, wrong = error.as_json(), wrong + 1
+        if out is not None:
+            print(json.dumps(out, ensure_ascii=False), flush=True)
+    return 1 if wrong else 0

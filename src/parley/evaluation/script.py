@@ -1,0 +1,84 @@
+"""Conversations written in YAML: what is said, and what must come of it."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from parley.contract import Language, RequestInvalid
+from parley.evaluation.world import Start
+
+
+class Turn(BaseModel):
+    """One thing said, or a while that passes, and what must come of it. What is not written is not looked at."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    say: str | None = None
+    sound: Path | None = None
+    """A recording instead of words, beside the file."""
+    wait: dt.timedelta | None = None
+    """Time that passes."""
+    intent: str | None = None
+    slots: Mapping[str, Any] = Field(default_factory=dict)
+    """Among the slots after the turn."""
+    asks: str | None = None
+    """The slot asked for, `confirmation`, `which`, or `nothing`."""
+    executed: str | None = None
+    """The intent carried out, `emergency.escalate`, or `nothing`."""
+    reply: list[str] | str = ()  # type: ignore[assignment]
+    """Words that the reply holds."""
+    not_reply: list[str] | str = ()  # type: ignore[assignment]
+    language: Language | None = None
+    """In which it answers."""
+
+
+class Check(BaseModel):
+    """What the database must hold in the end."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    model: str
+    """`everyday.Timer`."""
+    where: Mapping[str, Any] = Field(default_factory=dict)
+    """A filter, as Django's."""
+    count: int = 1
+
+
+class Conversation(BaseModel):
+    """One conversation under test."""
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    name: str
+    start: Start
+    turns: list[Turn] = Field(min_length=1)
+    database: list[Check] = Field(default_factory=list)
+    file: Path = Path()
+
+
+def conversations(paths: Iterable[Path]) -> list[Conversation]:
+    """All conversations of files and folders. Raises RequestInvalid that names the file and the place."""
+    found: list[Conversation] = []
+    for path in paths:
+        files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+        for file in files:
+            found += _of(file)
+    return found
+
+
+def _of(file: Path) -> list[Conversation]:
+    """The conversations of one file: a list of them, with `defaults` before it where they share a start."""
+    try:
+        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+        shared = data.get("defaults", {})
+        entries = data["conversations"]
+        return [
+            Conversation.model_validate({**entry, "start": {**shared, **entry.get("start", {})}, "file": file})
+            for entry in entries
+        ]
+    except (OSError, yaml.YAMLError, ValidationError, KeyError, AttributeError, TypeError) as error:
+        raise RequestInvalid(f"{file}: {error}") from error

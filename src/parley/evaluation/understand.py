@@ -1,0 +1,5 @@
+"""`parley understand`."""
+
+from parley.evaluation.lines import main_understand as main
+
+__all__ = ["main"]

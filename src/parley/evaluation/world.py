@@ -1,0 +1,91 @@
+"""The world of a conversation under test, made from the keys at the end of INTENTS.
+
+Each skill that keeps things in tables has one function here that puts them there. It gets the stated keys and answers
+with facts of the conversation, if the skill reads any.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from parley.contract import LANGUAGES, Caller, Language, RequestInvalid, Role
+
+STEADY_WEATHER: Final = MappingProxyType({"sky": "cloudy", "low": 8, "high": 15, "rain": 20, "wind": 18})
+"""The weather of every place and day under test."""
+_FACTS: Final = ("customer_name", "service", "verified_patient", "nurse", "due", "caller", "delegate_on_file")
+"""Keys that the conversation simply knows."""
+
+
+class Start(BaseModel):
+    """Where and when a conversation takes place."""
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    lang: Language = LANGUAGES[0]
+    now: dt.datetime
+    """With an offset, or the wall time in `tz`."""
+    tz: str = "UTC"
+    domain: str | None = None
+    context: Mapping[str, Any] = Field(default_factory=dict)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone. Raises RequestInvalid for one that does not exist."""
+        try:
+            return ZoneInfo(self.tz)
+        except (KeyError, ValueError, OSError) as error:
+            raise RequestInvalid(f"no time zone {self.tz!r}") from error
+
+    @property
+    def moment(self) -> dt.datetime:
+        """Now, in the zone."""
+        return self.now.replace(tzinfo=self.zone) if self.now.tzinfo is None else self.now.astimezone(self.zone)
+
+    @property
+    def caller(self) -> Caller:
+        """Who is on the line."""
+        role = str(self.context.get("role", Role.ANYONE))
+        return Caller(
+            name=self.context.get("customer_name"),
+            phone=self.context.get("caller_id"),
+            role=Role(role) if role in set(Role) else Role.ANYONE,
+        )
+
+
+Furnish = Callable[[Start], Mapping[str, Any]]
+"""Puts one skill's part of the world into its tables."""
+
+
+def everyday(start: Start) -> Mapping[str, Any]:
+    """Contacts and a weather that never changes; timers and alarms come from the conversation itself."""
+    return {"contacts": list(start.context.get("contacts", [])), "weather": dict(STEADY_WEATHER)}
+
+
+FURNISHERS: Final[dict[str, Furnish]] = {"everyday": everyday}
+"""By skill."""
+
+
+def furnished(start: Start, skills: Mapping[str, Any]) -> dict[str, Any]:
+    """The world put into the tables of the skills that are there; the facts of the conversation."""
+    facts: dict[str, Any] = {key: start.context[key] for key in _FACTS if key in start.context}
+    for name, furnish in FURNISHERS.items():
+        if name in skills:
+            facts |= furnish(start)
+    return facts
+
+
+@cache
+def country_of(zone: str) -> str | None:
+    """The country of a time zone, from the zone table; None for `UTC` and its like."""
+    table = files("tzdata.zoneinfo").joinpath("zone.tab").read_text(encoding="utf-8")
+    for line in table.splitlines():
+        fields = line.split("\t")
+        if not line.startswith("#") and len(fields) > 2 and fields[2] == zone:
+            return fields[0]
+    return None
