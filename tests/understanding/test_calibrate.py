@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from parley.understanding.calibrate import calibrated, threshold_for
+from parley.understanding.calibrate import calibrated, lead_over, threshold_for
 
 
 def drawn(count: int, *, seed: int):
@@ -41,3 +41,9 @@ def test_the_threshold_rejects_no_more_than_it_may():
     confidence = np.linspace(0, 1, 1_001)
     in_scope = np.ones(1_001, dtype=bool)
     assert (confidence < threshold_for(confidence, in_scope, rejected=0.03)).mean() <= 0.031
+
+
+def test_the_lead_is_over_the_intent_of_everything_else():
+    lead = lead_over(np.array([[5.0, 0.0, 0.0], [0.0, 0.0, 5.0]]), 2)
+    assert lead[0] > 0.9
+    assert lead[1] < -0.9

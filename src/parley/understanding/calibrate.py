@@ -69,6 +69,12 @@ def calibrated(
     return Calibration(weights=tuple(float(weight) for weight in weights))
 
 
+def lead_over(scores: npt.NDArray[np.floating], outside: int) -> Floats:
+    """By how much the best intent in scope is likelier than the intent `outside` of everything else [n]."""
+    chances = softmax(scores)
+    return np.asarray(np.delete(chances, outside, axis=-1).max(axis=-1) - chances[:, outside])
+
+
 def threshold_for(confidence: Floats, in_scope: npt.NDArray[np.bool_], *, rejected: float) -> float:
     """The confidence under which at most a share `rejected` of what is in scope lies."""
     return float(np.quantile(confidence[in_scope], rejected)) if in_scope.any() else 0.0
