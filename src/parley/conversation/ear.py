@@ -20,32 +20,34 @@ TAIL_S: Final = 0.2
 class Ear:
     """Windows of one line, and the turn they belong to."""
 
-    __slots__ = ("_pending", "_pre_roll", "_turn", "dropped_s", "form", "longest_pending_s", "stream")
+    __slots__ = ("_most", "_pending", "_pre_roll", "_turn", "_window", "dropped_s", "form", "stream")
 
     def __init__(self, form: SoundForm, stream: Stream, *, longest_pending_s: float = 10.0) -> None:
         self.form = form
         self.stream = stream
         """State of voice activity for this line."""
-        self.longest_pending_s = longest_pending_s
-        """A client that sends faster than this much ahead of what is listened to loses the rest."""
         self.dropped_s = 0.0
+        """Sound that was thrown away, because it came further ahead of what is looked at than `longest_pending_s`."""
+        self._most = int(longest_pending_s * form.second_bytes)
+        self._window = form.window_bytes
         self._pending = bytearray()
         self._pre_roll: deque[bytes] = deque(maxlen=round(PRE_ROLL_S / WINDOW_S))
         self._turn: list[bytes] | None = None
 
     def hear(self, sound: bytes) -> bool:
         """Take sound as it arrives. True: there is a window to look at."""
-        room = int(self.longest_pending_s * self.form.second_bytes) - len(self._pending)
+        pending = self._pending
+        room = self._most - len(pending)
         if len(sound) > room:
             self.dropped_s += (len(sound) - room) / self.form.second_bytes
             sound = sound[: max(0, room)]
-        self._pending += sound
-        return len(self._pending) >= self.form.window_bytes
+        pending += sound
+        return len(pending) >= self._window
 
     @property
     def ready(self) -> bool:
         """Whether a whole window waits."""
-        return len(self._pending) >= self.form.window_bytes
+        return len(self._pending) >= self._window
 
     @property
     def waiting_s(self) -> float:
@@ -54,7 +56,7 @@ class Ear:
 
     def window(self) -> bytes:
         """The next window, in the line's form; it becomes part of the turn, or of what came before one."""
-        size = self.form.window_bytes
+        size = self._window
         window = bytes(self._pending[:size])
         del self._pending[:size]
         if self._turn is None:
