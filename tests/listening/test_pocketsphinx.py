@@ -76,6 +76,8 @@ def test_confidence_falls_with_the_distance_from_free_phones():
     free = heard("", 0.0, -3.0)
     sure = [confidence([heard("x", 0.0, acoustic)], free, telephone=False) for acoustic in (-3.3, -4.2, -5.0)]
     assert sure[0] > 0.9 > sure[1] > 0.6 > sure[2]
+    agreeing = [heard("set a timer", 0.0, -9.0)] * 2
+    assert 0.7 < confidence(agreeing, free, telephone=False) < 0.8
     through_telephone = confidence([heard("x", 0.0, -4.6)], free, telephone=True)
     assert through_telephone > confidence([heard("x", 0.0, -4.6)], free, telephone=False)
 

@@ -66,7 +66,7 @@ class Recognisers:
         self._options = options_of(settings, phrasebook)
         self._made: dict[str, Recogniser | None] = {}
 
-    def for_language(self, language: Language) -> Recogniser | None:
+    def for_language(self, language: Language) -> "Chain | None":
         """Those that are present for the language, in the order of the settings; None: it can only be typed."""
         names = self._settings.recognisers.get(language, ())
         present = [found for name in names if (found := self.named(name)) and language in found.abilities.languages]
@@ -95,6 +95,13 @@ class Recognisers:
             timeout_s=self._settings.timeout_s,
             longest_turn_s=self._settings.longest_turn_s,
         )
+
+    async def warm(self) -> None:
+        """Start the processes and load the models of each language's first recogniser, ahead of the first turn."""
+        for language in self._settings.recognisers:
+            chain = self.for_language(language)
+            if chain is not None:
+                await chain.warm()
 
     async def close(self) -> None:
         """End all of them."""
@@ -131,6 +138,15 @@ class Chain:
         opened = ChainedRecognition(self._links, language, rate, expectation, on_partial)
         await opened.begin()
         return opened
+
+    async def warm(self) -> None:
+        """Load the first link, where it is one that loads. A link that cannot is found out in its first turn."""
+        first = self._links[0]
+        if isinstance(first, PooledRecogniser):
+            try:
+                await first.warm()
+            except ParleyError as error:
+                log.warning("recogniser_cold", provider=first.name, code=error.code, reason=error.message)
 
     async def close(self) -> None:
         for link in self._links:

@@ -191,6 +191,8 @@ class PooledRecognition:
         whole = sound.resampled(self._opened.rate).pcm if sound else bytes(self._sound)
         whole = whole[-self._most :]
         try:
+            if self._worker:
+                await asyncio.shield(self._worker.loaded)
             async with asyncio.timeout(self._recogniser.timeout_s):
                 for _ in range(TRIES):
                     if transcript := await self._try(whole):

@@ -44,6 +44,8 @@ SURE_SCORE: Final = -1.35
 TELEPHONE_ALLOWANCE: Final = 0.5
 """How much worse it may be through a telephone."""
 SURE_STEEPNESS: Final = 6.0
+AGREED: Final = 0.75
+"""Confidence of words on which grammar and language model agree, whatever the voice."""
 OUTSIDE_GRAMMARS: Final = 0.6
 """Share of the confidence that is left when no grammar knows the words: the model can put any words together."""
 
@@ -292,16 +294,18 @@ def ranking(by_model: _Heard | None, by_grammars: Sequence[_Heard | None]) -> li
 def confidence(ranked: Sequence[_Heard], free: _Heard | None, *, telephone: bool) -> float:
     """How sure the first is, 0 to 1.
 
-    Words that were really said are nearly as likely as the best phones of all. Without a model of phones, two ways
-    of hearing that agree are rarely both wrong.
+    Words that were really said are nearly as likely as the best phones of all; and two ways of hearing that agree
+    are rarely both wrong.
     """
-    if free is not None:
-        least = SURE_SCORE - (TELEPHONE_ALLOWANCE if telephone else 0.0)
-        apart = SURE_STEEPNESS * (ranked[0].acoustic - free.acoustic - least)
-        return round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, apart)))), 3)
-    if len(ranked) < 2:
-        return 0.5
-    return round(0.5 + 0.4 * SequenceMatcher(None, ranked[0].text.split(), ranked[1].text.split()).ratio(), 3)
+    agreed = 0.0
+    if len(ranked) > 1:
+        agreed = SequenceMatcher(None, ranked[0].text.split(), ranked[1].text.split()).ratio()
+    if free is None:
+        return round(0.5 + 0.4 * agreed, 3)
+    least = SURE_SCORE - (TELEPHONE_ALLOWANCE if telephone else 0.0)
+    apart = SURE_STEEPNESS * (ranked[0].acoustic - free.acoustic - least)
+    by_phones = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, apart))))
+    return round(max(by_phones, AGREED * agreed**2), 3)
 
 
 class PocketsphinxStream:
@@ -352,17 +356,22 @@ class Provider:
 
 
 class Languages:
-    """An engine for each language, loaded when it is first spoken."""
+    """An engine for each language: English at once, another when it is first spoken."""
 
     def __init__(self, options: EngineOptions) -> None:
         self.name = Provider.name
         self._options = options
         self._engines: dict[Language, Pocketsphinx] = {}
+        self._engine("en")  # before the first turn, which would wait for it
 
     def open(self, *, language: Language, rate: int, expectation: Expectation, live: bool) -> PocketsphinxStream:
+        engine = self._engine(language)
+        return engine.open(language=language, rate=rate, expectation=expectation, live=live)
+
+    def _engine(self, language: Language) -> Pocketsphinx:
         if language not in self._engines:
             self._engines[language] = Pocketsphinx(language, _model(language, self._options), self._options)
-        return self._engines[language].open(language=language, rate=rate, expectation=expectation, live=live)
+        return self._engines[language]
 
     def close(self) -> None:
         """Remove the files that the decoders were made from; happens by itself when the process ends."""
