@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx
 import pytest
+from rich.console import Console
 
 from parley.contract import LANGUAGES, ConfigurationInvalid, ExternalTimeout, NotFound
 from parley.listening.choosing import provider_names
 from parley.listening.models import File, Model, catalogue, model_named, present_models, pull
+from parley.listening.models_command import list_models, pull_model
 
 
 def archive() -> bytes:
@@ -133,3 +136,20 @@ def test_models_on_disk_are_found(tmp_path: Path):
 def test_an_unknown_model_is_named():
     with pytest.raises(NotFound):
         model_named("no-such-model")
+
+
+def test_the_command_lists_what_is_here_and_says_in_one_line_what_goes_wrong(tmp_path: Path):
+    shown = io.StringIO()
+    console = Console(file=shown, width=200)
+    (tmp_path / "vosk-model-small-fr-0.22").mkdir()
+    assert list_models(tmp_path, console) == 0
+    assert [line for line in shown.getvalue().splitlines() if "yes" in line and "vosk-model-small-fr-0.22" in line]
+
+    def no_way_out(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("no route", request=request)
+
+    shown.truncate(shown.seek(0))
+    client = httpx.Client(transport=httpx.MockTransport(no_way_out))
+    assert pull_model("vosk-model-small-ko-0.22", tmp_path, console, client=client) == 1
+    assert "cannot reach alphacephei.com" in shown.getvalue()
+    assert len(shown.getvalue().strip().splitlines()) == 1
