@@ -25,6 +25,8 @@ from parley.listening.voice_activity import Stream, VoiceActivity
 
 HEARING_S: Final = 0.016
 PACING_S: Final = 0.020
+WORKERS: Final = 8
+"""Threads for turns. A turn takes milliseconds, most of them in the database."""
 ROUNDS: Final = 8
 """Windows of one conversation looked at in one beat, so that a client that sends in bursts is caught up with."""
 
@@ -60,7 +62,7 @@ class Floor:
     def __init__(self, voice_activity: VoiceActivity, *, executor: Executor | None = None) -> None:
         self._loop = asyncio.get_running_loop()
         self._voice_activity = voice_activity
-        self.executor: Executor = executor or ThreadPoolExecutor(max_workers=8, thread_name_prefix="turn")
+        self.executor: Executor = executor or ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="turn")
         """Where turns are understood and decided: synchronous code, off the event loop."""
         self._seats: dict[str, Seat] = {}
         self._ready: dict[Seat, None] = {}

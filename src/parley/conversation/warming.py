@@ -1,11 +1,15 @@
-"""Before the first call: whatever is loaded or compiled on first use is used once, so that no person waits for it."""
+"""Before the first call: whatever is loaded or compiled on first use is used once, so that no person waits for it.
 
+In every thread, too: each has a database connection of its own, and opening one takes longer than a turn.
+"""
+
+import asyncio
 import uuid
 from zoneinfo import ZoneInfo
 
 from parley.contract import LANGUAGES, Expectation, ParleyError
 from parley.conversation.answering import Answering, Asked
-from parley.conversation.floor import Floor
+from parley.conversation.floor import WORKERS, Floor
 from parley.conversation.phrases import phrases
 from parley.conversation.reply import Reply, speak
 from parley.conversation.services import Opening, Services
@@ -24,7 +28,8 @@ async def warm(services: Services, floor: Floor) -> None:
         context = answering.context(turn_id=conversation_id, state=state)
         reply = Reply(turn_id=conversation_id, text=words, language=language, form=TELEPHONE)
         try:
-            await answering.guess(Asked(text=words, state=state, expectation=Expectation(), context=context))
+            asked = Asked(text=words, state=state, expectation=Expectation(), context=context)
+            await asyncio.gather(*(answering.guess(asked) for _ in range(WORKERS)))
             await speak(reply, services.synthesiser_for(language), None, paced=False)
         except ParleyError:
             continue
