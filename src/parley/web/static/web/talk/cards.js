@@ -3,11 +3,14 @@
 import { word } from "./words.js";
 
 const place = document.getElementById("cards");
+const GONE = new Set(["cancelled", "done"]);
+const LOUD = new Set(["ended", "ringing", "due"]);
 
+/** @param {{type: string, id?: string, state?: string, label?: string, title?: string, text?: string, ends_at?: string, at?: string, rings_at?: string, due_at?: string}} card */
 export function showCard(card) {
   const key = `${card.type}-${card.id ?? ""}`;
   let element = [...place.children].find((child) => child.dataset.key === key);
-  if (card.removed) {
+  if (GONE.has(card.state)) {
     element?.remove();
     return;
   }
@@ -17,11 +20,23 @@ export function showCard(card) {
     element.dataset.key = key;
     place.prepend(element);
   }
-  element.replaceChildren();
-  element.append(Object.assign(document.createElement("strong"), { textContent: card.title ?? "" }));
-  element.classList.toggle("over", Boolean(card.over));
-  if (card.ends_at && !card.over) countDown(element, new Date(card.ends_at));
-  else element.append(card.over ? word("over") : (card.text ?? ""));
+  const loud = LOUD.has(card.state);
+  element.classList.toggle("over", loud);
+  const kind = word("cards")[card.type] ?? card.type;
+  const name = card.label || card.title || "";
+  const title = Object.assign(document.createElement("strong"), { textContent: name ? `${kind}: ${name}` : kind });
+  element.replaceChildren(title);
+  if (card.type === "timer" && card.ends_at && !loud) countDown(element, new Date(card.ends_at));
+  else element.append(detail(card, loud));
+}
+
+function detail(card, loud) {
+  if (loud && card.type === "timer") return word("over");
+  if (card.state === "paused") return word("cards").paused;
+  const when = card.at ?? card.rings_at ?? card.due_at;
+  if (!when) return card.text ?? "";
+  const options = { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" };
+  return new Intl.DateTimeFormat(document.documentElement.lang, options).format(new Date(when));
 }
 
 function countDown(element, end) {
