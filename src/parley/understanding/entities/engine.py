@@ -18,6 +18,7 @@ Adding a language takes two files and no change here:
     decimal_comma   true where 1,5 is one and a half, and 1 500 or 1.500 fifteen hundred
     articles        numerals that are an article as well (`un`): numbers only where one is waited for or alone
     regional        country: {words, parts, feasts: as above, not: forms that mean something else there}
+    edges           without boundaries: what may touch a word found, and words that are none (see `edges.py`)
     corrections     what stands between a slip and its correction (`no`, `I mean`)
 
 `lang/<language>.py`
@@ -147,20 +148,26 @@ def _engine(language: Language, country: str) -> Engine:
     regional = data.get("regional", {}).get(country, {})
     lexicon = lexicon_of(data, without=frozenset(regional.get("not", ())))
     learn(lexicon, data)
+    _add_named(lexicon, data)
+    lexicon.without = frozenset()
     add_words(lexicon, regional.get("words", {}))
-    for part in [*regional.get("parts", ()), *data["parts"]]:
-        start, end = part["hours"]
-        value = Part(part["name"], start, end, part.get("tonight"))
-        lexicon.add(part.get("category", "part"), part["forms"], value)
-    feasts = yaml.safe_load((DATA / "holidays.yaml").read_text(encoding="utf-8"))
-    for name, forms in [*data["feasts"].items(), *regional.get("feasts", {}).items()]:
-        lexicon.add("feast", forms, feasts[name])
+    _add_named(lexicon, regional)
     for unit, forms in data["units"].items():
         lexicon.add("amount_unit", forms, unit)
     lexicon.add("comma", [","], None)
     lexicon.add("hyphen", ["-"], None)
     fillers = "|".join(re.escape(word) for word in sorted(data["fillers"], key=len, reverse=True))
-    edge = r"(?!\w)" if lexicon.boundaries else ""
-    gap = re.compile(rf"(?:[\s]+|(?<=[\s,])(?:{fillers}){edge}[,.]?)*")
+    gap = re.compile(rf"(?:[\s]+|(?<=[\s,])(?:{fillers})(?!\w)[,.]?)*")
     grammar: Grammar = importlib.import_module(f"parley.understanding.entities.lang.{language}").grammar()
     return Engine(data, lexicon, grammar, gap)
+
+
+def _add_named(lexicon: Lexicon, data: Mapping[str, Any]) -> None:
+    """Take in the parts of the day and the feasts."""
+    for part in data.get("parts", ()):
+        start, end = part["hours"]
+        value = Part(part["name"], start, end, part.get("tonight"))
+        lexicon.add(part.get("category", "part"), part["forms"], value)
+    feasts = yaml.safe_load((DATA / "holidays.yaml").read_text(encoding="utf-8"))
+    for name, forms in data.get("feasts", {}).items():
+        lexicon.add("feast", forms, feasts[name])

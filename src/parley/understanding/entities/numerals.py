@@ -31,6 +31,8 @@ class Number:
     whole: bool = True
     simple: bool = True
     """Whether one can put it before a unit without a pause: `a half` cannot."""
+    counting: bool = False
+    """Whether it was said in the row for counting things, where a language has two rows (하나, 둘 beside 일, 이)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Numeral:
     ordinal: bool = False
     bare: bool = True
     """A multiplier that may stand alone (`mille`, 백); `hundred` may not."""
+    counting: bool = False
+    """Of the row for counting things."""
 
 
 def learn(lexicon: Lexicon, data: Mapping[str, Any]) -> None:
@@ -53,7 +57,12 @@ def learn(lexicon: Lexicon, data: Mapping[str, Any]) -> None:
         for value, words in entries["words"].items():
             kind = entries.get("kind", "add")
             numeral = Numeral(
-                kind, value, entries.get("takes", 0), bool(entries.get("ordinal")), bool(entries.get("bare"))
+                kind,
+                value,
+                entries.get("takes", 0),
+                bool(entries.get("ordinal")),
+                bool(entries.get("bare")),
+                bool(entries.get("counting")),
             )
             lexicon.add("numeral", words, numeral)
         assert group
@@ -76,6 +85,8 @@ class _Sum:
     empty: bool = True
     joined: bool = False
     """Whether "and" was just said."""
+    counting: bool = False
+    """The row of the last numeral."""
 
     @property
     def value(self) -> float:
@@ -83,6 +94,14 @@ class _Sum:
 
     def plus(self, numeral: Numeral) -> "_Sum | None":
         """This number with one more numeral said after it, or None where it begins another number."""
+        if not (self.counting or numeral.counting):
+            return self._plus(numeral)
+        if not self.empty and (not numeral.counting or not (self.counting or self.room >= 100)):
+            return None  # the rows do not mix, but for tens and ones after hundreds
+        further = self._plus(numeral)
+        return further and replace(further, counting=True)
+
+    def _plus(self, numeral: Numeral) -> "_Sum | None":
         value = numeral.value
         if numeral.kind == "add":
             if not (self.empty or 0 < value < self.room):
@@ -197,7 +216,7 @@ def _said(
             if further is None:
                 continue
             value = sign * further.value
-            yield end, numeral.ordinal, Number(value, "", float(value).is_integer())
+            yield end, numeral.ordinal, Number(value, "", float(value).is_integer(), counting=further.counting)
             if not numeral.ordinal:
                 yield from _said(further, end, sign, text, words_at, skip, and_from)
         elif numeral.kind == "and" and done.room >= max(and_from, 2) and not (done.empty or done.joined):

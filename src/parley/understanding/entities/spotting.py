@@ -11,6 +11,7 @@ from parley.contract import Expectation, Kind, Language
 from parley.understanding.entities.build import as_moment
 from parley.understanding.entities.calendar import Frame
 from parley.understanding.entities.chart import Token
+from parley.understanding.entities.edges import edges_of
 from parley.understanding.entities.engine import TOPS, Engine, engine_for
 from parley.understanding.entities.moments import Interval, Moment, Resolved, resolve
 from parley.understanding.entities.phones import SHORTEST as SHORTEST_PHONE
@@ -104,6 +105,8 @@ def search(
         for t in everything
         if (t.category in allowed or t.category == "void") and not _covered((t.start, t.end, ""), phones)
     ]
+    if (edges := edges_of(language)) is not None:
+        tokens = edges.standing(tokens, source.plain)
     if kind is None and (kinds is None or Kind.NUMBER not in kinds):
         tokens = [t for t in tokens if not _article(t, source.plain, engine)]
     follows = _followers(tuple(engine.data.get("after_day", ())), engine.lexicon.boundaries)

@@ -1,0 +1,91 @@
+"""Where a word may stand in a language that does not set its words apart.
+
+Korean numerals are syllables of any word: 일 is one, day and work, 이 two and this, 만 ten thousand and only. What a
+language says about it is data (`edges` in its file):
+
+`before`      syllables that a word may follow directly: the last ones of particles and endings
+`particles`   what may be put to a number
+`counters`    words for things that are counted (`두 개`), which may follow a number, too
+`alone`       numerals that mean something else as well: they are taken with a counter, or as the whole answer
+`polite`      what may surround a number that is the whole answer
+`traps`       words in which others lie hidden (오늘날, 안내): nothing may begin, end or lie in them
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from parley.contract import Language
+from parley.understanding.entities.chart import Token
+from parley.understanding.entities.lexicon import data_of
+
+_SURE_FROM = 4
+"""Characters from which on a word is long enough to be no piece of another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """What may touch the words of a language."""
+
+    before: frozenset[str]
+    alone: frozenset[str]
+    counted: re.Pattern[str]
+    free: re.Pattern[str]
+    polite: re.Pattern[str]
+    traps: re.Pattern[str]
+
+    def standing(self, tokens: Iterable[Token], text: str) -> list[Token]:
+        """The tokens that are words, and not pieces of other words."""
+        traps = [(trap.start(1), trap.end(1)) for trap in self.traps.finditer(text)]
+        return [token for token in tokens if self._stands(token, text) and not _caught(token, traps)]
+
+    def _stands(self, token: Token, text: str) -> bool:
+        start, end = token.start, token.end
+        number = token.category in ("number", "ordinal")
+        touched = start > 0 and _syllable(text[start]) and _syllable(text[start - 1])
+        if touched and end - start < _SURE_FROM and text[start - 1] not in self.before:
+            return False
+        if not number:
+            return True
+        if self.counted.match(text, end):
+            return not touched or end - start > 1
+        if not self.free.match(text, end):
+            return False
+        return text[start:end] not in self.alone or self._whole(text, start, end)
+
+    def _whole(self, text: str, start: int, end: int) -> bool:
+        return self.polite.fullmatch(text[:start] + "0" + text[end:]) is not None
+
+
+def _syllable(character: str) -> bool:
+    return "가" <= character <= "힣"
+
+
+def _caught(token: Token, traps: list[tuple[int, int]]) -> bool:
+    """Whether a token begins, ends or lies in one of these words."""
+    return any(
+        (start < token.start < end) or (start < token.end < end) or (start <= token.start and token.end <= end)
+        for start, end in traps
+    )
+
+
+@lru_cache
+def edges_of(language: Language) -> Edges | None:
+    """What may touch the words of a language; None where its words are set apart."""
+    data = data_of(language).get("edges")
+    if data is None:
+        return None
+    particles = f"(?:{_any(data['particles'])})*"
+    return Edges(
+        before=frozenset(data["before"]),
+        alone=frozenset(data["alone"]),
+        counted=re.compile(rf"\s?(?:{_any(data['counters'])}){particles}(?![가-힣])"),
+        free=re.compile(rf"{particles}(?![가-힣])"),
+        polite=re.compile(rf"[\s.,!]*(?:(?:{_any(data['polite'])})[\s.,!]*)*0{particles}[\s.,!?]*"),
+        traps=re.compile(rf"(?=({_any(data['traps'])}))"),
+    )
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
