@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import get_user
 from django.db import close_old_connections
+from django.http import HttpRequest
 
 from parley.accounts.authentication import Principal, principal_of_token, principal_of_user, token_of
 from parley.accounts.models import Person, User
@@ -60,8 +61,10 @@ def _user_of(headers: Mapping[str, str]) -> User | None:
     cookie = SimpleCookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME)
     if cookie is None:
         return None
-    session = import_module(settings.SESSION_ENGINE).SessionStore(cookie.value)
-    return User.objects.filter(pk=session.get(SESSION_KEY), is_active=True).first()
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(cookie.value)
+    user = get_user(request)
+    return user if isinstance(user, User) and user.is_active else None
 
 
 def admitted_as(principal: Principal, *, on_behalf: str | None) -> Admitted:
