@@ -94,6 +94,7 @@ def settings(folder: Path, port: int, text: str) -> dict[str, str]:
         "PARLEY_LISTENING": json.dumps(listening),
         "PARLEY_SPEAKING": json.dumps({"providers": instant}),
         "PARLEY_INSTANT_TEXT": text,
+        "PARLEY_SILENCE_PROMPT_S": "600",
         "PARLEY_CALLS_A_MINUTE": "100000",
         "PARLEY_API_CALLS_A_MINUTE": "1000000",
         "OMP_NUM_THREADS": "1",

@@ -16,6 +16,7 @@ from parley.channels.house import House, open_house
 from parley.contract import LANGUAGES, Context, Skill
 from parley.conversation.floor import Floor
 from parley.conversation.services import Services
+from parley.conversation.silence import Patience
 from parley.conversation.store import Store
 from parley.conversation.warming import warm
 from parley.dialogue.intents import INTENTS
@@ -53,6 +54,7 @@ def services_for(settings: Settings, *, store: Store, recognisers: Recognisers, 
         store=store,
         now=settings.now,
         known=_knowing(present),
+        patience=Patience(prompt_s=settings.silence_prompt_s, goodbye_s=settings.silence_goodbye_s),
         reads_only=lambda intent: intent in table and table[intent].reads_only,
     )
 

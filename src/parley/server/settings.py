@@ -82,6 +82,12 @@ class Settings(BaseSettings):
     weather: str = ""
     """Who is asked about the weather: `open-meteo`; empty: nobody outside."""
 
+    # Turn taking
+    silence_prompt_s: float = 9.0
+    """Silence after which a caller is asked whether they are still there,"""
+    silence_goodbye_s: float = 9.0
+    """and after that how much more until goodbye is said."""
+
     # Logs
     log_level: str = Field("INFO", json_schema_extra=RUNTIME)
     log_format: str = "json"
