@@ -126,7 +126,7 @@ def _amount(found: Search, token: Token) -> Iterator[Reading]:
         case "recurring":
             rule, moment = token.value
             yield _reading(found, list(token.find("recurrence")) or [token], Kind.RECURRENCE, rule)
-            if moment.clock:
+            if moment is not None and moment.clock:  # "every evening at 5 am" has no moment
                 hours = hours_of(moment.clock, moment.part, found.frame, None)
                 times = [f"{hour % 24:02}:{moment.clock.minute:02}" for hour in hours]
                 yield _reading(
