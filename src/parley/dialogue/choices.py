@@ -35,6 +35,7 @@ def pick(options: Sequence[Option], said: Understanding, *, slot: str) -> Option
         _by_value(options, said, slot)
         or _by_attributes(options, said.slots)
         or _by_name(options, text, said.language)
+        or _by_own_word(options, text, said.language)
         or (options[0] if words.says("any", text) else None)
     )
 
@@ -63,6 +64,14 @@ def _by_name(options: Sequence[Option], text: str, language: Language) -> Option
     likeness = [(likely(option.text, text, language), option) for option in options]
     best = max(score for score, _ in likeness)
     return _only([option for score, option in likeness if score == best]) if best >= _NAMES_IT else None
+
+
+def _by_own_word(options: Sequence[Option], text: str, language: Language) -> Option | None:
+    """The one option of whose own words, which no other option has, one was said."""
+    words = [set(_plain(option.text, language).split()) for option in options]
+    said = set(_plain(text, language).split())
+    own = [mine - set().union(*words[:at], *words[at + 1 :]) for at, mine in enumerate(words)]
+    return _only([option for option, mine in zip(options, own, strict=True) if mine & said])
 
 
 def _only(options: Sequence[Option]) -> Option | None:

@@ -79,6 +79,12 @@ class Heard:
         inside = sum(not sign.isspace() for span in self.said.spans for sign in span.text)
         return text > 0 and inside / text >= 0.6
 
+    @property
+    def terse(self) -> bool:
+        """Whether at most two words stand beside the values ("and in Tokyo")."""
+        inside = sum(len(span.text.split()) for span in self.said.spans)
+        return len(self.said.text.split()) - inside <= 2
+
     def at(self, state: State) -> "Heard":
         """The same utterance at another state."""
         return replace(self, state=state)

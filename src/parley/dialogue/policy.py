@@ -157,18 +157,19 @@ def _asks_for_it(heard: Heard) -> Step | None:
 
 
 def _goes_on_from_before(heard: Heard) -> Step | None:
-    """Only values, and nothing open: they belong to the intent before ("and tomorrow?")."""
-    if heard.state.asked is not None or not heard.said.slots or (heard.sure and not heard.foreign):
+    """Little more than values, and nothing open: they belong to the question before ("and tomorrow?", "뉴욕은?")."""
+    follows = heard.words.says("follow_up", heard.said.text)
+    if heard.state.asked is not None or not heard.said.slots or not (follows or (heard.foreign and heard.elliptic)):
         return None
-    for past in reversed(heard.state.past):
-        intent = heard.intents[past.intent]
-        if not intent.reads_only or not (heard.elliptic or heard.words.says("follow_up", heard.said.text)):
-            continue
-        new = fitting(resolved(heard.state, heard.said, intent), intent, source=heard.intent, asked=None)
-        if new:
-            slots = merge(past.slots, new)
-            return heard.state.opened(intent.name, slots), Prepare(intent=intent.name, slots=slots, why="follows up")
-    return None
+    past = heard.state.past[-1] if heard.state.past else None
+    intent = heard.intents.get(past.intent) if past is not None else None
+    if past is None or intent is None or not intent.reads_only or not heard.terse:
+        return None
+    new = fitting(resolved(heard.state, heard.said, intent), intent, source=heard.intent, asked=None)
+    if len(new) < len(heard.said.slots):
+        return None
+    slots = merge(past.slots, new)
+    return heard.state.opened(intent.name, slots), Prepare(intent=intent.name, slots=slots, why="follows up")
 
 
 def _declines(heard: Heard) -> Step | None:
@@ -191,8 +192,8 @@ _RULES: Final[tuple[Callable[[Heard], Step | None], ...]] = (
     _gives_up,
     answered,
     conversational,
-    _asks_for_it,
     _goes_on_from_before,
+    _asks_for_it,
     _declines,
 )
 """In the order in which they are tried."""

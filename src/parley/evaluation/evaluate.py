@@ -27,6 +27,11 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at most")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a report to read")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write a report for a build server")
+    parser.add_argument(
+        "--as-written",
+        action="store_true",
+        help="take for understood what the files say, to try dialogue and skills alone",
+    )
     arguments = parser.parse_args(argv)
     console = Console(stderr=True)
     try:
@@ -34,35 +39,39 @@ def main(argv: list[str]) -> int:
     except ParleyError as error:
         console.print(f"parley eval: {error.message}", style="red", markup=False)
         return 2
-    verdicts = _all(wanted, console, jobs=arguments.jobs)
+    verdicts = _all(wanted, console, jobs=arguments.jobs, as_written=arguments.as_written)
+    database.prepare()  # the templates of the reports are Django's
     for write, file in ((html, arguments.html), (junit, arguments.junit)):
         if file is not None:
             file.write_text(write(verdicts), encoding="utf-8")
     return _told(verdicts, console)
 
 
-def _all(wanted: Sequence[Conversation], console: Console, *, jobs: int) -> list[Verdict]:
+def _all(wanted: Sequence[Conversation], console: Console, *, jobs: int, as_written: bool) -> list[Verdict]:
     """Every verdict, in the order in which the conversations are written."""
     found: dict[int, Verdict] = {}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         bar = progress.add_task("conversations", total=len(wanted))
-        for index, verdict in _played(wanted, jobs=jobs):
+        for index, verdict in _played(wanted, jobs=jobs, as_written=as_written):
             found[index] = verdict
             progress.advance(bar)
     return [found[index] for index in range(len(wanted))]
 
 
-def _played(wanted: Sequence[Conversation], *, jobs: int) -> Iterator[tuple[int, Verdict]]:
+def _played(wanted: Sequence[Conversation], *, jobs: int, as_written: bool) -> Iterator[tuple[int, Verdict]]:
     processes = min(jobs, -(-len(wanted) // _WORTH_A_PROCESS))
     if processes <= 1:
         database.prepare()
         for index, conversation in enumerate(wanted):
-            yield index, judge(conversation)
+            yield index, judge(conversation, as_written=as_written)
         return
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=spawn, initializer=database.prepare) as pool:
-        started = {pool.submit(judge, conversation): index for index, conversation in enumerate(wanted)}
+        started = {
+            pool.submit(judge, conversation, as_written=as_written): index
+            for index, conversation in enumerate(wanted)
+        }
         for done in as_completed(started):
             yield started[done], done.result()
 

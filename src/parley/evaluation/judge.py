@@ -1,16 +1,18 @@
 """Plays a written conversation and says what was otherwise than written."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from parley.contract import Language
 from parley.dialogue.turn import TurnResult
 from parley.evaluation import database
 from parley.evaluation.player import Player
 from parley.evaluation.script import Check, Conversation, Turn
-from parley.understanding.understander import Understander
+from parley.understanding.language import identified
+from parley.understanding.result import OUT_OF_SCOPE, Span, Understanding
 
 _NOTHING = "nothing"
 
@@ -50,12 +52,13 @@ class Verdict:
         return [*said, *self.wrong]
 
 
-def judge(conversation: Conversation, *, understander: Understander | None = None) -> Verdict:
-    """Play it in a world of its own."""
+def judge(conversation: Conversation, *, as_written: bool = False) -> Verdict:
+    """Play it in a world of its own. `as_written`: what must be understood is taken for understood."""
     began = time.perf_counter()
     with database.world_of_its_own():
-        player = Player(conversation.start, understander=understander)
-        turns = tuple(_played(player, turn, conversation.file.parent) for turn in conversation.turns)
+        player = Player(conversation.start)
+        folder = conversation.file.parent
+        turns = tuple(_played(player, turn, folder, as_written=as_written) for turn in conversation.turns)
         wrong = tuple(fault for check in conversation.database for fault in _held(check))
     return Verdict(
         name=conversation.name,
@@ -67,14 +70,20 @@ def judge(conversation: Conversation, *, understander: Understander | None = Non
     )
 
 
-def _played(player: Player, turn: Turn, folder: Path) -> Played:
+def _played(player: Player, turn: Turn, folder: Path, *, as_written: bool) -> Played:
     if turn.wait is not None:
         announced = " ".join(player.wait(turn.wait))
         return Played(said=f"({turn.wait})", answered=announced, wrong=tuple(_words(turn, announced)))
     said = turn.say if turn.say is not None else _heard(player, turn, folder)
-    result = player.user(said)
+    understanding = _written(player, turn, said) if as_written else player.hear(said)
+    result = player.take(understanding)
     act = ", ".join(f"{type(act).__name__}: {act.why}" for act in result.acts)
-    return Played(said=said, answered=result.reply, act=act, wrong=tuple(_faults(turn, result)))
+    return Played(
+        said=said,
+        answered=result.reply,
+        act=act,
+        wrong=(*_misunderstood(turn, understanding), *_faults(turn, result)),
+    )
 
 
 def _heard(player: Player, turn: Turn, folder: Path) -> str:
@@ -84,6 +93,41 @@ def _heard(player: Player, turn: Turn, folder: Path) -> str:
 
     expectation = player.last.expectation if player.last is not None else None
     return transcribed(folder / turn.sound, language=player.state.language, expectation=expectation)
+
+
+def _written(player: Player, turn: Turn, said: str) -> Understanding:
+    """The understanding that the file states; what it does not state was not understood."""
+    language = identified(said, default=player.state.language)
+    if turn.understood is None:
+        return Understanding(text=said, language=language)
+    stated, frame = turn.understood, player.state.frame
+    intent = stated.intent or (frame.intent if frame is not None else OUT_OF_SCOPE)
+    return Understanding(
+        text=said,
+        language=language,
+        intent=intent,
+        confidence=stated.confidence,
+        slots=stated.slots,
+        spans=tuple(_spans(said, stated.slots)),
+    )
+
+
+def _spans(said: str, slots: Mapping[str, Any]) -> Iterator[Span]:
+    """The words of those values that stand in the text as they are."""
+    for slot, value in slots.items():
+        start = said.casefold().find(str(value).casefold())
+        if start >= 0:
+            end = start + len(str(value))
+            yield Span(slot=slot, start=start, end=end, text=said[start:end], value=value)
+
+
+def _misunderstood(turn: Turn, said: Understanding) -> Iterator[str]:
+    if turn.understood is None:
+        return
+    if turn.understood.intent is not None and said.intent != turn.understood.intent:
+        yield f"understood as {said.intent}, not {turn.understood.intent}"
+    if dict(said.slots) != dict(turn.understood.slots):
+        yield f"understood {dict(said.slots)}, not {dict(turn.understood.slots)}"
 
 
 def _faults(turn: Turn, result: TurnResult) -> Iterator[str]:

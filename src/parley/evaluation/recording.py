@@ -3,9 +3,11 @@
 import asyncio
 from pathlib import Path
 
+from django.conf import settings
+
 from parley.audio.files import read_sound
 from parley.contract import Expectation, Language, RequestInvalid
-from parley.listening.recognition import recogniser_for
+from parley.listening.choosing import recogniser_for
 from parley.understanding.understander import NOTHING_EXPECTED
 
 _RATE = 16_000
@@ -13,9 +15,7 @@ _RATE = 16_000
 
 def transcribed(file: Path, *, language: Language, expectation: Expectation | None) -> str:
     """The final transcript. Raises RequestInvalid where nothing on this machine recognises the language."""
-    from django.conf import settings
-
-    recogniser = recogniser_for(language, settings.PARLEY)
+    recogniser = recogniser_for(language, settings.PARLEY.listening)
     if recogniser is None:
         raise RequestInvalid(f"nothing here recognises {language}")
 

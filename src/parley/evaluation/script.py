@@ -12,6 +12,19 @@ from parley.contract import Language, RequestInvalid
 from parley.evaluation.world import Start
 
 
+class Understood(BaseModel):
+    """What the words by themselves must mean."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    intent: str | None = None
+    """None for an answer, which only says values: any will do."""
+    slots: Mapping[str, Any] = Field(default_factory=dict)
+    """All of them."""
+    confidence: float = 0.95
+    """How sure; looked at only where what is written stands in for understanding."""
+
+
 class Turn(BaseModel):
     """One thing said, or a while that passes, and what must come of it. What is not written is not looked at."""
 
@@ -22,9 +35,11 @@ class Turn(BaseModel):
     """A recording instead of words, beside the file."""
     wait: dt.timedelta | None = None
     """Time that passes."""
+    understood: Understood | None = None
     intent: str | None = None
+    """What the turn was about."""
     slots: Mapping[str, Any] = Field(default_factory=dict)
-    """Among the slots after the turn."""
+    """Among what is known of it after the turn."""
     asks: str | None = None
     """The slot asked for, `confirmation`, `which`, or `nothing`."""
     executed: str | None = None

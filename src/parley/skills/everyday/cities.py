@@ -26,7 +26,8 @@ class City:
 
 def city(place: str) -> City | None:
     """The city of a name, also of a misspelt one; None when it is not in the list."""
-    wanted, names = _plain(place), _names()
+    names = _names()
+    wanted = place.casefold() if place.casefold() in names else _plain(place)
     if wanted not in names:
         found = process.extractOne(wanted, names.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
         if found is None or len(wanted) <= _SHORT:
@@ -40,7 +41,8 @@ def city(place: str) -> City | None:
 def _names() -> dict[str, tuple[str, str]]:
     rows = yaml.safe_load((Path(__file__).parent / "cities.yaml").read_text(encoding="utf-8"))
     backwards = [(name, row["zone"]) for row in rows for name in reversed(row["names"])]
-    return {_plain(name): (name, zone) for name, zone in backwards}
+    plain = {_plain(name): (name, zone) for name, zone in backwards}
+    return plain | {name.casefold(): (name, zone) for name, zone in backwards}
 
 
 def _plain(name: str) -> str:
