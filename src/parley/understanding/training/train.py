@@ -40,7 +40,9 @@ class Plan:
     """Utterances of an intent in a language that confidence is calibrated on."""
     babble: float = 0.02
     """Share of utterances that are added as meaningless."""
-    recipe: Recipe = field(default_factory=lambda: Recipe(epochs=6, batch=128, resample=0.0, speed=3e-3))
+    recipe: Recipe = field(
+        default_factory=lambda: Recipe(epochs=6, batch=128, resample=0.0, speed=3e-3, hide_features=0.15)
+    )
 
     def with_changes(self, *, each: int | None, epochs: int | None, seed: int | None) -> "Plan":
         """The plan with what is given instead of its own."""
@@ -81,6 +83,9 @@ def train(
         bag_rows=len(vocabularies.bag),
         intents=len(vocabularies.intents),
         labels=len(vocabularies.labels),
+        bag_size=128,  # three languages in one small file: more rows are worth more than wider ones
+        utterance_size=256,
+        dropout=0.4,
     )
     epochs = plan.recipe.epochs
     network = fit(
