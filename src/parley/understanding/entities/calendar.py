@@ -333,7 +333,8 @@ def feast(rule: tuple[Any, ...], year: int, country: str) -> tuple[Period, ...]:
     """The days of a feast in a year, by one of the ways a feast is fixed.
 
     `[fixed, month, day, length]`, `[nth, month, weekday, n]` (n negative: from the month's end), `[easter, offset]`,
-    `[orthodox, offset]`, `[named, country, name, length]` (of the `holidays` library).
+    `[orthodox, offset]`, `[named, country, name, length]` (of the `holidays` library), `[around, country, name]` (that
+    day, the ones before and after it, and the days given for those of them that fall on a Sunday).
     """
     if not 1 < year < _FARTHEST:
         return ()
@@ -357,6 +358,12 @@ def feast(rule: tuple[Any, ...], year: int, country: str) -> tuple[Period, ...]:
                 day for day, label in calendar.items() if label.startswith(name) and "observed" not in label.lower()
             )
             return tuple(_days(dt.datetime.combine(d, dt.time()), length[0] if length else 1) for d in named[:1])
+        case ("around", land, name):
+            calendar = holidays.country_holidays(land or country, years=year, language="en_US")
+            free = sorted(day for day, label in calendar.items() if name in label)
+            if not free:
+                return ()
+            return (_days(dt.datetime.combine(free[0], dt.time()), (free[-1] - free[0]).days + 1),)
     return ()
 
 

@@ -1,0 +1,214 @@
+"""French: lengths of time, repetition, numbers and amounts."""
+
+from typing import Any
+
+from parley.understanding.entities import build
+from parley.understanding.entities.chart import Grammar
+from parley.understanding.entities.moments import Clock, Length, Moment
+from parley.understanding.entities.numerals import Number
+
+SHORT_HOURS = range(1, 7)
+"""`un rendez-vous de deux heures` lasts two hours; `de neuf heures` is that of nine o'clock."""
+
+
+def add(g: Grammar) -> None:
+    """Add the productions."""
+    _lengths(g)
+    _repetition(g)
+    _amounts(g)
+    _phones(g)
+
+
+def _lengths(g: Grammar) -> None:
+    g.rule("count", "number")(lambda n: build.whole(n, 1, 10000))
+    g.rule("count", "couple")(lambda n: n)
+    g.rule("length", "number unit", "number hyphen unit")(lambda *w: _length(w[0].value, w[-1]))
+    g.rule("length", "number weekend")(lambda n, _: _length(n.value, "weekend"))
+    g.rule("length", "number prime", weight=-1)(lambda n, u: _length(n.value, u))
+    g.rule("length", "couple unit")(_length)
+    g.rule("length", "number unit and half", "number unit half")(lambda n, u, *_: _length(n.value + 0.5, u))
+    g.rule("length", "number and half unit")(lambda n, _, __, u: _length(n.value + 0.5, u))
+    g.rule("length", "number unit and quarter")(lambda n, u, *_: _length(n.value + 0.25, u) if u == "hour" else None)
+    g.rule("length", "number unit and? three_quarters")(lambda n, u, *_: _length(n.value + 0.75, u))
+    g.rule("length", "a? half hyphen? unit")(lambda _, __, ___, u: _length(0.5, u))
+    g.rule("length", "three_quarters_of unit")(lambda _, u: _length(0.75, u))
+    g.rule("length", "quarter_of unit", "a quarter_of unit")(lambda *w: _length(0.25, w[-1]))
+    g.rule("length", "length number", "length and number", weight=-1)(lambda *w: _hour_and(w[0], w[-1]))
+    g.rule("length", "length and? length", "length comma length", "length comma and length")(
+        lambda *w: build.plus(w[0], w[-1])
+    )
+    g.rule("length", "number around_count? dozen unit", "a|around_count dozen unit")(
+        lambda *w: _length(w[-2] * (w[0].value if isinstance(w[0], Number) else 1), w[-1])
+    )
+    g.rule("length", "idiomatic", weight=-1)(lambda n: n)
+    g.rule("length", "for_ length", "length another", weight=1.5)(_the_length)
+    g.rule("length", "for_ unit", "whole_unit unit", "for_ whole_unit unit", "a? unit entire")(
+        lambda *w: _length(1, next(p for p in w if isinstance(p, str)))
+    )
+    g.rule("length", "for_short length", weight=1.5)(_of_length)
+    g.rule("length", "clock", weight=-1)(_written)
+    g.rule("length", "a? semester")(lambda *_: _length(6, "month"))
+
+
+def _length(amount: float, unit: str) -> Length | None:
+    return build.length_of(amount, unit) if amount >= 0 else None
+
+
+def _the_length(*said: Any) -> Length:
+    return next(part for part in said if isinstance(part, Length))
+
+
+def _of_length(_: Any, length: Length) -> Length | None:
+    amount, unit = length.amounts[0]
+    return length if unit != "hour" or amount < SHORT_HOURS.stop or amount >= 24 else None
+
+
+def _written(clock: Clock) -> Length | None:
+    """1h30 may be as long."""
+    if clock.half is not None or clock.second:
+        return None
+    hours = build.length_of(clock.hour, "hour")
+    return build.plus(hours, build.length_of(clock.minute, "minute")) if clock.minute else hours
+
+
+def _hour_and(length: Length, number: Number) -> Length | None:
+    """Une heure quinze: the minutes are understood."""
+    minutes = build.whole(number, 1, 59)
+    smaller = {"hour": "minute", "minute": "second"}.get(length.grain)
+    whole = float(length.amounts[-1][0]).is_integer()
+    return build.plus(length, build.length_of(minutes, smaller)) if minutes and smaller and whole else None
+
+
+def _repetition(g: Grammar) -> None:
+    _weekly(g)
+    g.rule("recurrence", "every unit")(lambda _, unit: build.every(1, unit))
+    g.rule("recurrence", "every length", "every idiomatic")(lambda _, length: _every(length))
+    g.rule("recurrence", "every the? number unit")(lambda _, __, n, u: _every(build.length_of(n.value, u)))
+    g.rule("recurrence", "number unit one_of_two")(lambda n, unit, _: build.every(2, unit) if n.value == 1 else None)
+    g.rule("recurrence", "number weekday one_of_two")(
+        lambda n, day, _: build.weekly((day,), 2) if n.value == 1 else None
+    )
+    g.rule("recurrence", "number weekend one_of_two")(lambda *_: build.weekly((5, 6), 2))
+    g.rule("recurrence", "every number weekend")(lambda _, n, __: _weekends(n))
+    g.rule("recurrence", "every workday", "on_workdays")(lambda *_: build.weekly((0, 1, 2, 3, 4)))
+    g.rule("recurrence", "every weekend", "the_plural weekend")(lambda *_: build.weekly((5, 6)))
+    g.rule("recurrence", "adverb")(lambda rule: rule)
+    g.rule("recurrence", "every part", "every noon", "every of part", "every after_meal")(lambda *_: "FREQ=DAILY")
+    g.rule("recurring", "recurrence comma? timed", "timed recurrence", "recurrence clock_soft|hour_at")(_at_times)
+    g.rule(
+        "recurring", "every part hour_soft|clock_soft", "every of? part timed|hour_at", "timed|hour_at recurrence"
+    )(_daily_at)
+    g.rule("frequency", "number times per unit", "number times hyphen? per unit")(_per)
+    g.rule("frequency", "number times per the? number unit")(_per_many)
+
+
+def _weekly(g: Grammar) -> None:
+    g.rule("weekdays", "weekday", "weekday_plural")(lambda day: (day,))
+    g.rule("weekdays", "weekdays or_comma the_plural? weekday", "weekdays or_comma the_plural? weekday_plural")(
+        lambda *w: (*w[0], w[-1])
+    )
+    g.rule("weekdays", "weekdays or_comma every weekday|weekday_plural")(lambda *w: (*w[0], w[-1]))
+    g.rule("recurrence", "every weekdays")(lambda _, days: build.weekly(days))
+    g.rule("plurals", "weekday_plural")(lambda day: (day,))
+    g.rule("plurals", "plurals or_comma the_plural? weekday_plural")(lambda *w: (*w[0], w[-1]))
+    g.rule("recurrence", "the_plural? plurals", weight=0.5)(lambda _, days: build.weekly(days))
+    g.rule("recurrence", "every number weekday_plural|weekday")(
+        lambda _, n, day: build.weekly((day,), int(n.value)) if build.whole(n, 2, 9) else None
+    )
+    g.rule("recurrence", "every weekday part", "every weekday_plural part")(lambda _, day, __: build.weekly((day,)))
+
+
+def _weekends(number: Number) -> str | None:
+    count = build.whole(number, 2, 9)
+    return build.weekly((5, 6), count) if count else None
+
+
+def _at_times(*said: Any) -> tuple[str, Moment] | None:
+    """A repetition and its time of day."""
+    rule = next(part for part in said if isinstance(part, str))
+    time = next(part for part in said if isinstance(part, Clock | Moment))
+    return rule, build.as_moment(time)
+
+
+def _daily_at(*said: Any) -> tuple[str, Moment] | None:
+    """Chaque soir à neuf heures: the part of the day tells which nine."""
+    from parley.understanding.entities.moments import Part
+
+    rule = next((part for part in said if isinstance(part, str) and part.startswith("FREQ")), "FREQ=DAILY")
+    time = next(part for part in said if isinstance(part, Clock | Moment))
+    part = next((part for part in said if isinstance(part, Part)), None)
+    moment = build.together(time, part)
+    return (rule, moment) if moment else None
+
+
+def _every(length: Length | None) -> str | None:
+    if length is None or len(length.amounts) > 1 or not float(length.amounts[0][0]).is_integer():
+        return None
+    amount, unit = length.amounts[0]
+    if unit == "day" and amount in (7, 14):
+        return build.every(int(amount) // 7, "week")
+    return build.every(int(amount), unit)
+
+
+PERIODS = {"hour": "PT1H", "day": "P1D", "week": "P1W", "month": "P1M", "year": "P1Y"}
+
+
+def _per(*said: Any) -> str | None:
+    times, unit = build.whole(said[0], 1, 99), said[-1]
+    return f"{times}/{PERIODS[unit]}" if times and unit in PERIODS else None
+
+
+def _per_many(*said: Any) -> str | None:
+    times, count, unit = build.whole(said[0], 1, 99), build.whole(said[-2], 1, 99), said[-1]
+    if not times or not count or unit not in PERIODS:
+        return None
+    return f"{times}/{PERIODS[unit].replace('1', str(count))}"
+
+
+def _amounts(g: Grammar) -> None:
+    g.rule("amount", "number")(lambda n: n.value)
+    g.rule("amount", "number and half")(lambda n, *_: n.value + 0.5)
+    g.rule("amount", "couple")(float)
+    g.rule("quantity", "amount hyphen? of? amount_unit")(lambda n, _, __, unit: (n, unit))
+    g.rule("quantity", "amount amount_unit and half")(lambda n, unit, *_: (n + 0.5, unit))
+    g.rule("quantity", "amount amount_unit and quarter")(lambda n, unit, *_: (n + 0.25, unit))
+    g.rule("quantity", "a? half_of hyphen? amount_unit", "the half_of amount_unit")(lambda *w: (0.5, w[-1]))
+    g.rule("quantity", "a? quarter_of amount_unit")(lambda *w: (0.25, w[-1]))
+    g.rule("quantity", "three_quarters_of amount_unit")(lambda _, unit: (0.75, unit))
+    g.rule("quantity", "currency number")(lambda unit, n: (n.value, unit))
+    g.rule("quantity", "number currency_unit and? number cents?")(_with_cents)
+    g.rule("currency_unit", "amount_unit")(lambda unit: unit if unit in ("euro", "dollar", "gbp") else None)
+    g.rule("cents", "amount_unit")(lambda unit: unit if unit == "cent" else None)
+    g.rule("number", "number and half")(
+        lambda n, *_: (
+            Number(n.value * 1.5 if n.value >= 1_000_000 else n.value + 0.5, whole=n.value >= 1_000_000)
+            if n.whole
+            else None
+        )
+    )
+    g.rule("number", "a? half", weight=-1)(lambda *_: Number(0.5, whole=False, simple=False))
+    g.rule("number", "number dozen", "a|around_count dozen", weight=-0.5)(_dozen)
+
+
+def _with_cents(number: Number, unit: str, _: Any, cents: Number, __: Any) -> tuple[float, str] | None:
+    part = build.whole(cents, 1, 99)
+    return (round(number.value + part / 100, 2), unit) if part and number.whole else None
+
+
+def _dozen(count: Any, dozen: int) -> Number | None:
+    times = count.value if isinstance(count, Number) else 1
+    return Number(times * dozen, simple=False) if times <= 99 else None
+
+
+def _phones(g: Grammar) -> None:
+    g.rule("digit_group", "number")(_digits)
+    g.rule("digit_group", "oh")(lambda _: "0")
+    g.rule("digit_group", "repeat number", "repeat the number")(lambda times, *w: build.digit_repeat(times, w[-1]))
+    g.rule("digit_group", "plus_sign number")(lambda _, n: f"+{int(n.value)}" if build.whole(n, 1, 999) else None)
+
+
+def _digits(number: Number) -> str | None:
+    """Numbers are said in pairs, in Quebec in threes as well."""
+    if not number.whole or number.value < 0 or (not number.digits and number.value >= 1000):
+        return None
+    return number.digits or str(int(number.value))

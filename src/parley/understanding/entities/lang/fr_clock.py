@@ -1,0 +1,109 @@
+"""French: the time of day."""
+
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from parley.understanding.entities import build
+from parley.understanding.entities.chart import Grammar
+from parley.understanding.entities.moments import Clock
+from parley.understanding.entities.numerals import Number
+
+EARLIEST_SURE = 7
+"""From this hour on a bare number after `à` is a time; `à deux` may be the two of us."""
+
+
+def add(g: Grammar) -> None:
+    """Add the productions. `time` is a time for certain; `clock_soft` and `hour_soft` may be plain numbers."""
+    _hours(g)
+    _minutes(g)
+    _said(g)
+
+
+def _hours(g: Grammar) -> None:
+    g.rule("hour", "number hours")(lambda n, _: _hour(n))
+    g.rule("hour", "noon", "the noon", "this noon")(lambda *_: Clock(12, 0, 0, "24"))
+    g.rule("hour", "midnight", "the midnight")(lambda *_: Clock(0, 0, 0, "24"))
+    g.rule("hour_soft", "number")(_hour)
+    g.rule("told", "hour")(lambda clock: clock)
+    g.rule("told", "clock")(lambda clock: clock)
+
+
+def _hour(number: Number) -> Clock | None:
+    clock = build.hour_of(number)
+    return clock if clock and (len(number.digits) <= 2 or clock.grain == "minute") else None
+
+
+def _minutes(g: Grammar) -> None:
+    g.rule("told", "hour number minutes?", "hour and number minutes?")(lambda *w: _and(w[0], _number(w)))
+    g.rule("told", "hour minutes_said")(lambda clock, minutes: clock.moved(minutes))
+    g.rule("minutes_said", "and quarter", "quarter")(lambda *_: 15)
+    g.rule("minutes_said", "and half", "half")(lambda *_: 30)
+    g.rule("minutes_said", "and three_quarters", "three_quarters")(lambda *_: 45)
+    g.rule("minutes_said", "moins the? quarter")(lambda *_: -15)
+    g.rule("minutes_said", "moins number minutes?")(lambda _, n, __: _less(n))
+    g.rule("told", "half_past hour_soft")(lambda _, clock: clock.moved(30))
+    g.rule("loose", "hour_soft minutes_said")(lambda clock, minutes: _exact(clock, minutes))
+    g.rule("told", "loose")(lambda clock: clock)
+    g.rule("told", "loose hours")(lambda clock, _: clock)
+    g.rule("clock_soft", "number number", "number oh number")(lambda *w: _hour_minute(w[0], w[-1]))
+
+
+def _and(hour: Clock, minute: Number) -> Clock | None:
+    value = build.whole(minute, 0, 59)
+    if value is None or len(minute.digits) not in (0, 2):
+        return None
+    return replace(hour, minute=value, grain="minute")
+
+
+def _less(number: Number) -> int | None:
+    value = build.whole(number, 1, 59)
+    return -value if value else None
+
+
+def _exact(clock: Clock, minutes: int) -> Clock | None:
+    return clock.moved(minutes) if clock.grain == "hour" else None
+
+
+def _number(said: tuple[Any, ...]) -> Number:
+    return next(part for part in said if isinstance(part, Number))
+
+
+def _hour_minute(hour: Number, minute: Number) -> Clock | None:
+    if len(hour.digits) > 2 or len(minute.digits) not in (0, 2) or bool(hour.digits) != bool(minute.digits):
+        return None
+    if build.whole(hour, 0, 24) is None or build.whole(minute, 5, 59) is None:
+        return None
+    return build.clock_at(hour, minute)
+
+
+def _said(g: Grammar) -> None:
+    g.rule("meridiem", "am")(lambda _: "am")
+    g.rule("meridiem", "pm")(lambda _: "pm")
+    g.rule("told", "told meridiem", "hour_soft meridiem", "clock_soft meridiem")(build.halved)
+    g.rule("time", "told ish?", "ish told")(lambda *w: _clock(w))
+    g.rule("time", "at told ish?", "at ish told", "at the told", "of_part noon|midnight")(_at)
+    g.rule("time", "time zone", "at? hour_soft zone")(lambda *w: _zoned(_clock(w), w[-1]))
+    g.rule("time", "for_hour told")(lambda _, clock: clock if clock.minute or clock.hour >= EARLIEST_SURE else None)
+    g.rule("hour_at", "at hour_soft", "for_hour hour_soft")(lambda _, clock: clock)
+    g.rule("clock_at", "at clock_soft", "for_hour clock_soft")(lambda _, clock: clock)
+    g.rule("time", "at hour_soft")(lambda _, clock: _sure(clock))
+    g.rule("time", "at clock_soft")(lambda _, clock: clock)
+    g.rule("hour_of_day", "hour_soft")(lambda clock: clock)
+
+
+def _at(*said: Any) -> Clock:
+    clock = [part for part in said if isinstance(part, Clock)]
+    return clock[0] if clock else Clock(12, 0, 0, "24")
+
+
+def _clock(said: tuple[Any, ...]) -> Clock:
+    return next(part for part in said if isinstance(part, Clock))
+
+
+def _sure(clock: Clock) -> Clock | None:
+    return clock if clock.grain == "hour" and (clock.hour >= EARLIEST_SURE or clock.half == "24") else None
+
+
+def _zoned(clock: Clock, zone: str) -> Clock:
+    return replace(clock, zone=ZoneInfo(zone))
