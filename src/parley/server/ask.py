@@ -9,6 +9,7 @@ from pathlib import Path
 import django
 
 from parley.contract import LANGUAGES, ParleyError
+from parley.server.setup import bring_up_to_date
 
 
 def main(argv: list[str]) -> int:
@@ -23,6 +24,7 @@ def main(argv: list[str]) -> int:
     if (arguments.recording is None) == (arguments.text is None):
         parser.error("give a recording or --text")
     django.setup(set_prefix=False)
+    bring_up_to_date()
     try:
         asyncio.run(_ask(arguments))
     except ParleyError as error:

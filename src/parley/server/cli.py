@@ -17,6 +17,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "shell": ("parley.evaluation.shell", "Type sentences; see what is understood, done and said, and why."),
     "eval": ("parley.evaluation.evaluate", "Try conversations written in files, and report."),
     "train": ("parley.server.train", "Learn the sentences of all skills (extra `train`)."),
+    "models": ("parley.server.engines", "List local speech recognition models, or fetch one."),
     "bench": ("parley.server.bench", "Run a benchmark of the folder benchmarks/."),
 }
 """Name, the module whose `main(argv) -> int` does it, and one line of help. To add a command, add a row."""

@@ -13,6 +13,7 @@ from django.db import close_old_connections
 
 from parley import dialogue, jobs, understanding
 from parley.channels.house import House, open_house
+from parley.channels.twilio_socket import listen
 from parley.contract import LANGUAGES, Context, Skill
 from parley.conversation.floor import Floor
 from parley.conversation.services import Services
@@ -116,9 +117,12 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         zone=settings.zone,
         language=settings.language,
         country=settings.country,
+        unsigned_calls=settings.unsigned_calls,
     )
     open_house(house)
-    running = [asyncio.create_task(announce(floor, settings.now))]
+    calls = await listen(house, host=settings.host, port=settings.telephone_port) if settings.telephone_port else None
+    # Models load while the server answers already: the first to speak waits for what is left of it.
+    running = [asyncio.create_task(announce(floor, settings.now)), asyncio.create_task(recognisers.warm())]
     if settings.run_jobs:
         serve_skills(skills(), language=settings.language)
         await asyncio.to_thread(keep_retention, dt.datetime.now(dt.UTC))
@@ -126,6 +130,8 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
     try:
         yield house
     finally:
+        if calls is not None:
+            calls.close()
         open_house(None)
         for task in running:
             task.cancel()

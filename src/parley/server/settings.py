@@ -88,6 +88,12 @@ class Settings(BaseSettings):
     silence_goodbye_s: float = 9.0
     """and after that how much more until goodbye is said."""
 
+    # Telephone
+    unsigned_calls: bool = False
+    """Answer media streams without proof of the carrier: for load tests on this machine only."""
+    telephone_port: int = 0
+    """A port of its own for the carrier's media streams, at less processor time a call; 0: none."""
+
     # Logs
     log_level: str = Field("INFO", json_schema_extra=RUNTIME)
     log_format: str = "json"

@@ -19,13 +19,18 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--no-demo", action="store_true", help="leave the database empty")
     arguments = parser.parse_args(argv)
     django.setup(set_prefix=False)
-    if _outdated():
-        call_command("migrate", verbosity=0, interactive=False)
-        print("The database is ready.", file=sys.stderr)
+    bring_up_to_date()
     if current().demo and not current().production and not arguments.no_demo:
         for name in apps.with_module("demo"):
             import_module(f"{name}.demo").fill()
     return 0
+
+
+def bring_up_to_date() -> None:
+    """Make the tables, or change them to what this version expects. Quick when there is nothing to do."""
+    if _outdated():
+        call_command("migrate", verbosity=0, interactive=False)
+        print("The database is ready.", file=sys.stderr)
 
 
 def _outdated() -> bool:

@@ -6,6 +6,7 @@ import asyncio
 import django
 
 from parley.contract import LANGUAGES
+from parley.server.setup import bring_up_to_date
 
 
 def main(argv: list[str]) -> int:
@@ -14,6 +15,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--language", choices=LANGUAGES)
     arguments = parser.parse_args(argv)
     django.setup(set_prefix=False)
+    bring_up_to_date()
     asyncio.run(_talk(arguments.language))
     return 0
 
