@@ -4,6 +4,10 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from parley.channels.house import House
+from tests.conversation.world import World
 
 
 class Socket:
@@ -58,3 +62,14 @@ class Socket:
         """The code with which the server closed."""
         codes = [message.get("code", 1000) for message in self.sent if message["type"] == "websocket.close"]
         return codes[0] if codes else None
+
+
+def answering(world: World) -> House:
+    """The world as a house that answers every call."""
+    return House(
+        floor=world.floor,
+        services=world.services,
+        voice_activity=world.vad,  # type: ignore[arg-type]
+        zone=ZoneInfo("UTC"),
+        unsigned_calls=True,
+    )

@@ -4,14 +4,13 @@ import asyncio
 import base64
 import json
 import threading
-from zoneinfo import ZoneInfo
 
 import pytest
 import websockets
 from websockets.exceptions import InvalidStatus
 
-from parley.channels.house import House
 from parley.channels.twilio_socket import listen
+from tests.channels.sockets import answering
 from tests.conversation.world import World
 
 START = {
@@ -32,9 +31,7 @@ def test_a_call_is_greeted_and_its_end_is_recorded() -> None:
             ended.set()
 
         world.store.ended = telling  # type: ignore[method-assign]
-        house = House(
-            floor=world.floor, services=world.services, voice_activity=world.vad, zone=ZoneInfo("UTC")  # type: ignore[arg-type]
-        )  # fmt: skip
+        house = answering(world)
         server = await listen(house, host="127.0.0.1", port=0)
         port = server.sockets[0].getsockname()[1]
         async with websockets.connect(f"ws://127.0.0.1:{port}/telephone/stream", proxy=None) as line:
@@ -52,6 +49,6 @@ def test_a_call_is_greeted_and_its_end_is_recorded() -> None:
             await websockets.connect(f"ws://127.0.0.1:{port}/elsewhere", proxy=None)
         server.close()
         await server.wait_closed()
-        world.floor.executor.shutdown(wait=True)
+        world.floor.close()
 
     asyncio.run(run())

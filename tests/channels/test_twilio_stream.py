@@ -2,11 +2,10 @@
 
 import asyncio
 import base64
-from zoneinfo import ZoneInfo
 
-from parley.channels.house import House, open_house
+from parley.channels.house import open_house
 from parley.channels.twilio_stream import answer_anyone, application
-from tests.channels.sockets import Socket
+from tests.channels.sockets import Socket, answering
 from tests.conversation.world import World
 from tests.virtual_time import virtual
 
@@ -16,9 +15,7 @@ SILENCE, SPEECH = base64.b64encode(b"\xff" * 160).decode(), base64.b64encode(b"\
 async def call() -> tuple[World, Socket]:
     """A call that has been answered."""
     world = World()
-    open_house(
-        House(floor=world.floor, services=world.services, voice_activity=world.vad, zone=ZoneInfo("UTC"))  # type: ignore[arg-type]
-    )
+    open_house(answering(world))
     socket = Socket(application(answer_anyone))
     socket.say(event="connected", protocol="Call", version="1.0.0")
     socket.say(
@@ -93,12 +90,23 @@ async def test_garbage_ends_only_its_own_call() -> None:
 @virtual
 async def test_media_before_start_and_unknown_events_are_harmless() -> None:
     world = World()
-    open_house(
-        House(floor=world.floor, services=world.services, voice_activity=world.vad, zone=ZoneInfo("UTC"))  # type: ignore[arg-type]
-    )
+    open_house(answering(world))
     socket = Socket(application(answer_anyone))
     socket.say(event="media", media={"payload": SILENCE})
     socket.say(event="something", x=1)
     await asyncio.sleep(0.05)
     await socket.leave()
+    assert len(world.floor) == 0
+
+
+@virtual
+async def test_a_stream_that_nobody_announced_is_not_answered() -> None:
+    from dataclasses import replace
+
+    world = World()
+    open_house(replace(answering(world), unsigned_calls=False))
+    socket = Socket(application(answer_anyone))
+    socket.say(event="start", streamSid="MZ1", start={"streamSid": "MZ1", "callSid": "CA1"})
+    await asyncio.sleep(0.05)
+    assert socket.closed == 1000
     assert len(world.floor) == 0

@@ -15,7 +15,7 @@ from parley.channels.admission import headers_of
 from parley.channels.house import House, the_house
 from parley.channels.outbox import Outbox
 from parley.channels.route import Receive, Route, Scope, Send
-from parley.contract import Caller, ParleyError, language_of
+from parley.contract import Caller, ParleyError, PermissionRefused, language_of
 from parley.conversation.conversation import Conversation
 from parley.conversation.events import Event, HandedOver
 from parley.conversation.services import Opening
@@ -197,7 +197,9 @@ class TwilioCall:
 
 
 async def answer_anyone(start: Start, house: House, _: Mapping[str, str]) -> Opening:
-    """An opening from what the webhook put into the stream's parameters."""
+    """An opening from what the webhook put into the stream's parameters; only in a house that answers everybody."""
+    if not house.unsigned_calls:
+        raise PermissionRefused("this stream was not announced by the carrier's webhook")
     parameters = start.custom_parameters
     language = language_of(parameters.get("language"), default=house.language)
     return Opening(

@@ -37,6 +37,7 @@ class Answering:
         self._services = services
         self._opening = opening
         self.offloaded = floor.offloaded
+        self.kept = floor.kept
 
     def context(self, *, turn_id: str, state: State) -> Context:
         """The turn, as skills see it."""

@@ -123,7 +123,7 @@ class Conversation:
             store.began(self.opening, resumed=memory is not None)
             return memory
 
-        memory = await self._answering.offloaded(recall)
+        memory = await self._answering.kept(recall)
         if memory is not None:
             self._exchange.recall(memory)
         self._floor.enter(conversation_id, self)
@@ -156,7 +156,7 @@ class Conversation:
             self._key_timer.cancel()
         await self._tasks.settle()
         await self._exchange.settled()
-        await self._answering.offloaded(lambda: self._services.store.ended(self.opening.conversation_id, reason))
+        await self._answering.kept(lambda: self._services.store.ended(self.opening.conversation_id, reason))
 
     def fail(self, error: Exception) -> None:
         """Something in here broke: this conversation ends, no other does."""

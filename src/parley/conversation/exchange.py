@@ -273,7 +273,7 @@ class Exchange:
             self._services.store.save(opening.conversation_id, memory)
             self._services.store.turned(record)
 
-        await self._answering.offloaded(keep)
+        await self._answering.kept(keep)
 
     # What becomes of the answer
 
@@ -330,7 +330,7 @@ class Exchange:
             stages=dict(present.said.stages.ms),
         )
         async with self._deciding:
-            await self._answering.offloaded(lambda: self._services.store.spoken(spoken))
+            await self._answering.kept(lambda: self._services.store.spoken(spoken))
 
     def close(self) -> None:
         """The line is gone; a turn that acts is carried through."""
@@ -341,7 +341,7 @@ class Exchange:
         """Wait until the turn in hand is done, and keep what is needed to go on."""
         async with self._deciding:
             memory = self.memory()
-            await self._answering.offloaded(lambda: self._services.store.save(self._opening.conversation_id, memory))
+            await self._answering.kept(lambda: self._services.store.save(self._opening.conversation_id, memory))
 
 
 def report(turn_id: str, stages: Stages, *, speculated: bool) -> TurnReport:

@@ -64,6 +64,7 @@ class Floor:
         self._voice_activity = voice_activity
         self.executor: Executor = executor or ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="turn")
         """Where turns are understood and decided: synchronous code, off the event loop."""
+        self._keeper: Executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeper")
         self._seats: dict[str, Seat] = {}
         self._ready: dict[Seat, None] = {}
         self._talking: dict[Talker, None] = {}
@@ -114,6 +115,18 @@ class Floor:
     async def offloaded(self, work: Callable[[], T]) -> T:
         """Run synchronous work in a thread; it goes on to its end even when nobody waits for it any more."""
         return await self._loop.run_in_executor(self.executor, work)
+
+    async def kept(self, work: Callable[[], T]) -> T:
+        """Write to the record, in a thread of its own.
+
+        One writer never waits for another's lock, and a slow disk holds up the record but no answer.
+        """
+        return await self._loop.run_in_executor(self._keeper, work)
+
+    def close(self) -> None:
+        """Let the threads end after what they have in hand."""
+        self.executor.shutdown(wait=True, cancel_futures=True)
+        self._keeper.shutdown(wait=True)
 
     def _hear(self) -> None:
         self._hearing = None

@@ -58,12 +58,12 @@ class Once:
         conversation_id, store = self._opening.conversation_id, self._services.store
         if self._floor.find(conversation_id) is not None:
             raise Conflict("this conversation is being held over another connection")
-        memory = await self._floor.offloaded(lambda: store.resume(conversation_id))
+        memory = await self._floor.kept(lambda: store.resume(conversation_id))
         if memory is not None:
             if memory["owner"] != self._opening.owner:
                 raise PermissionRefused("this conversation is somebody else's")
             self.state, self._number = State.from_json(memory["state"]), memory["number"]
-        await self._floor.offloaded(lambda: store.began(self._opening, resumed=memory is not None))
+        await self._floor.kept(lambda: store.began(self._opening, resumed=memory is not None))
 
     async def hear(self, sound: Sound, *, speaking: bool = True) -> Answered:
         """Ask with a recording. Raises SoundInvalid, ExternalTimeout, ProviderFailed."""
@@ -81,7 +81,7 @@ class Once:
         """Facts that the client knows; skills find them in `context.facts["client"]`."""
         self.state = replace(self.state, facts={**self.state.facts, "client": dict(facts)})
         memory = self._memory()
-        await self._floor.offloaded(lambda: self._services.store.save(self._opening.conversation_id, memory))
+        await self._floor.kept(lambda: self._services.store.save(self._opening.conversation_id, memory))
 
     def _memory(self) -> dict[str, Any]:
         owner = self._opening.owner
@@ -174,4 +174,4 @@ class Once:
             self._services.store.turned(record)
             self._services.store.spoken(spoken)
 
-        await self._floor.offloaded(keep)
+        await self._floor.kept(keep)

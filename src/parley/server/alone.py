@@ -32,4 +32,4 @@ async def alone(settings: Settings) -> AsyncIterator[House]:
         )
     finally:
         await recognisers.close()
-        floor.executor.shutdown(wait=True, cancel_futures=True)
+        floor.close()

@@ -138,4 +138,4 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         await asyncio.gather(*running, return_exceptions=True)
         await recognisers.close()
         await speaking_for(_speaking(settings)).close()
-        floor.executor.shutdown(wait=True, cancel_futures=True)
+        floor.close()
