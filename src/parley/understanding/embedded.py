@@ -16,6 +16,7 @@ import numpy as np
 
 from parley.contract import LANGUAGES, Expectation, Kind, Language, Slot
 from parley.understanding.context import closest, likely_names
+from parley.understanding.entities import parse as read
 from parley.understanding.labels import Mark
 from parley.understanding.normalise import GRAMMAR, Scene, Value, in_lexicon, readings, unmarked, value_of
 from parley.understanding.result import OUT_OF_SCOPE, Span, Understanding
@@ -34,7 +35,6 @@ MOST_OF_IT: Final = 0.45
 ALTERNATIVES: Final = 4
 LEAST: Final = 0.01
 """Probability under which an alternative is not worth telling."""
-_ANYTHING: Final = Expectation(slot="time", intents=("appointment.book",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Embedded:
         """Load what the first utterance of each language would otherwise wait for."""
         now = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
         for language in languages:
-            self.understand("1", language=language, now=now, zone=ZoneInfo("UTC"), expectation=_ANYTHING)
+            read("1", language=language, now=now)
 
     def _ranked(self, heard: Heard, expectation: Expectation) -> list[tuple[str, float]]:
         """Intents with confidence, best first, those that are expected raised."""
