@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, TextIO
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -101,11 +102,19 @@ def _held() -> Iterator[None]:
 def _parsed(argv: list[str], name: str, description: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog=f"parley {name}", description=description)
     parser.add_argument("--jsonl", action="store_true", required=True, help="JSON lines in, JSON lines out")
-    parser.add_argument("input", nargs="?", type=argparse.FileType("r", encoding="utf-8"), default=sys.stdin)
+    parser.add_argument("input", nargs="?", type=Path, help="a file; else standard input")
     return parser.parse_args(argv)
 
 
-def _answered(lines: TextIO, answer: Callable[[dict[str, Any]], dict[str, Any] | None]) -> int:
+def _answered(file: Path | None, answer: Callable[[dict[str, Any]], dict[str, Any] | None]) -> int:
+    """Answer every line of a file, else of standard input."""
+    if file is None:
+        return _each(sys.stdin, answer)
+    with file.open(encoding="utf-8") as lines:
+        return _each(lines, answer)
+
+
+def _each(lines: TextIO, answer: Callable[[dict[str, Any]], dict[str, Any] | None]) -> int:
     """Answer every line; one that is wrong gets an error and harms no other."""
     wrong = 0
     for text in lines:

@@ -98,7 +98,7 @@ def recurrence(rule: str, data: dict[str, Any], join: str) -> str:
     if set(days) == {"SA", "SU"}:
         return str(words["weekends"])
     if days and len(days) < 7:
-        names = [data["codes"][day] for day in days]
+        names = [words.get("days", data["codes"])[day] for day in days]
         listed = join.join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
         return str(words["weekly"].format(days=listed))
     bare = {"DAILY": "daily", "WEEKLY": "daily" if days else "weekly_bare", "MONTHLY": "monthly", "YEARLY": "yearly"}
