@@ -1,0 +1,120 @@
+"""A real server on a port of its own, and a real Chromium whose microphone hears a WAV file."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from parley.audio.sound import Sound
+from parley.speaking.settings import SpeakingSettings
+from parley.speaking.synthesis import Voice, speaking_for
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+)
+READY_WITHIN_S = 60
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server with a fresh database, no keys and nobody else on it."""
+    folder = tmp_path_factory.mktemp("server")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "PARLEY_DATA_DIR": str(folder),
+        "PARLEY_TIME_ZONE": "America/Toronto",
+    }
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "parley.server.cli", "run", "--port", str(port)],
+            env=environment,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _wait(f"http://127.0.0.1:{port}/health/ready", server, folder / "log")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Until the server says it is ready; its own log is the answer when it does not."""
+    for _ in range(READY_WITHIN_S * 2):
+        try:
+            with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310 - our own address
+                if answer.status == 200:
+                    return
+        except (URLError, TimeoutError, ConnectionError):
+            pass
+        try:
+            server.wait(0.5)
+        except subprocess.TimeoutExpired:
+            continue
+        break
+    raise AssertionError(log.read_text()[-2000:])
+
+
+@pytest.fixture(scope="session")
+def voice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A WAV in which somebody asks for the time, after a second of quiet."""
+    import asyncio
+
+    async def speak() -> bytes:
+        speaking = speaking_for(SpeakingSettings())
+        speaker = speaking.synthesiser("en")
+        asking = Voice(name="espeak/en-us+f3", language="en", rate=0.9)
+        return b"".join([piece async for piece in speaker.speak("What time is it?", voice=asking, rate=16_000)])
+
+    quiet = bytes(2 * 16_000)
+    pcm = quiet + asyncio.run(speak()) + quiet * 4
+    file = tmp_path_factory.mktemp("voice") / "time.wav"
+    file.write_bytes(Sound.of_bytes(pcm, 16_000).wav())
+    return file
+
+
+@pytest.fixture(scope="module")
+def browser(voice: Path) -> Iterator[Browser]:
+    """Chromium, with the recording as its microphone."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        flags = [*QUIET, f"--use-file-for-fake-audio-capture={voice}%noloop"]
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """The page to talk from, at a desktop's width; an error in it fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, permissions=["microphone"], locale="en-US")
+    opened = context.new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.goto(address)
+    yield opened
+    context.close()
+    assert errors == []
