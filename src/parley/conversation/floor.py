@@ -11,6 +11,7 @@ queue, a thread, a task or a log line.
 """
 
 import asyncio
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from itertools import chain
@@ -25,8 +26,10 @@ from parley.listening.voice_activity import Stream, VoiceActivity
 
 HEARING_S: Final = 0.016
 PACING_S: Final = 0.020
-WORKERS: Final = 8
-"""Threads for turns. A turn takes milliseconds, most of them in the database."""
+WORKERS: Final = 4
+"""Threads for turns. A turn takes milliseconds; more threads would only contend with the loop for the interpreter."""
+SWITCH_S: Final = 0.001
+"""How soon a thread that computes gives the interpreter back to the loop: a fifth of Python's own choice."""
 ROUNDS: Final = 8
 """Windows of one conversation looked at in one beat, so that a client that sends in bursts is caught up with."""
 
@@ -60,6 +63,7 @@ class Floor:
     """Made once in the process, inside its event loop."""
 
     def __init__(self, voice_activity: VoiceActivity, *, executor: Executor | None = None) -> None:
+        sys.setswitchinterval(SWITCH_S)
         self._loop = asyncio.get_running_loop()
         self._voice_activity = voice_activity
         self.executor: Executor = executor or ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="turn")
