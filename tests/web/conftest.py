@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from parley.audio.sound import Sound
 from parley.speaking.settings import SpeakingSettings
@@ -115,6 +115,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
     opened.goto(address)
+    expect(opened.get_by_role("status")).to_have_text("Ready.", timeout=30_000)
     yield opened
     context.close()
     assert errors == []

@@ -93,6 +93,7 @@ def test_it_fits_a_telephone(browser: Browser, address: str) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 740}, locale="en-US")
     page = context.new_page()
     page.goto(address)
+    expect(page.get_by_role("status")).to_have_text("Ready.", timeout=PATIENTLY_MS)
     ask(page, "What can you do?")
     answers(page, ".+")
     assert page.evaluate("document.documentElement.scrollWidth") == 360
