@@ -8,7 +8,7 @@ language says about it is data (`edges` in its file):
 `counters`    words for things that are counted (`두 개`), which may follow a number, too
 `alone`       numerals that mean something else as well: they are taken with a counter, or as the whole answer
 `polite`      what may surround a number that is the whole answer
-`traps`       words in which others lie hidden (오늘날, 안내): nothing may begin, end or lie in them
+`traps`       expressions for words in which others lie hidden (오늘날, 안내): nothing may begin, end or lie in them
 """
 
 import re
@@ -37,7 +37,7 @@ class Edges:
 
     def standing(self, tokens: Iterable[Token], text: str) -> list[Token]:
         """The tokens that are words, and not pieces of other words."""
-        traps = [(trap.start(1), trap.end(1)) for trap in self.traps.finditer(text)]
+        traps = [(trap.start(), trap.end()) for trap in self.traps.finditer(text)]
         return [token for token in tokens if self._stands(token, text) and not _caught(token, traps)]
 
     def _stands(self, token: Token, text: str) -> bool:
@@ -83,7 +83,7 @@ def edges_of(language: Language) -> Edges | None:
         counted=re.compile(rf"\s?(?:{_any(data['counters'])}){particles}(?![가-힣])"),
         free=re.compile(rf"{particles}(?![가-힣])"),
         polite=re.compile(rf"[\s.,!]*(?:(?:{_any(data['polite'])})[\s.,!]*)*0{particles}[\s.,!?]*"),
-        traps=re.compile(rf"(?=({_any(data['traps'])}))"),
+        traps=re.compile("|".join(f"(?:{trap})" for trap in data["traps"])),
     )
 
 

@@ -1,0 +1,83 @@
+"""Korean: lengths of time, and dates and times so long from now."""
+
+from parley.understanding.entities import build
+from parley.understanding.entities.calendar import Dated, shifted
+from parley.understanding.entities.chart import Grammar
+from parley.understanding.entities.moments import Length, Moment
+from parley.understanding.entities.numerals import Number
+
+_COUNTED_FROM = 30
+"""Native numerals below this one do not count minutes and seconds: 두 분 is two persons."""
+
+
+def add(g: Grammar) -> None:
+    """Add the productions."""
+    _lengths(g)
+    _away(g)
+
+
+def _lengths(g: Grammar) -> None:
+    g.rule("span", "number unit_time")(_length)
+    g.rule("span", "number unit_time half")(lambda n, unit, _: _half_more(_length(n, unit)))
+    g.rule("span", "length_word")(lambda days: build.length_of(days, "day"))
+    g.rule("span", "length_word half")(lambda days, _: build.length_of(days + 0.5, "day"))
+    g.rule("span", "half_word")(lambda unit: build.length_of(0.5, unit))
+    g.rule("span", "half unit_time")(lambda _, unit: build.length_of(0.5, unit) if unit in ("hour", "year") else None)
+    g.rule("span", "span and_? span")(lambda a, _, b: build.plus(a, b))
+    g.rule("length", "span", weight=-0.5)(lambda span: span)
+    g.rule(
+        "length",
+        "span for_",
+        "span more",
+        "about span",
+        "about span for_",
+        "span ish",
+        "about span ish",
+        "span ish for_",
+    )(lambda *w: next(part for part in w if isinstance(part, Length)))
+    g.rule("length", "meal_after span", "meal_after span hence", "meal_before span ago")(lambda _, span, *__: span)
+    g.rule("length", "meal_after about? span ish? hence?", weight=0.2)(
+        lambda _, __, span, ___, ____: span if span.grain in build.SHORT else None
+    )
+    g.rule("void", "approx_count any_unit", "approx_count unit_time", "approx_count hour_mark")(lambda *_: True)
+
+
+def _length(number: Number, unit: str) -> Length | None:
+    """So many of a unit. Days are counted with their own words (이틀), minutes with Sino-Korean numerals."""
+    if number.value < 0:
+        return None
+    if number.counting and (unit == "day" or (unit in ("minute", "second") and number.value < _COUNTED_FROM)):
+        return None
+    return build.length_of(number.value, unit)
+
+
+def _half_more(length: Length | None) -> Length | None:
+    if length is None or length.grain in ("second", "day"):
+        return None
+    amount, unit = length.amounts[0]
+    return build.length_of(amount + 0.5, unit)
+
+
+def _away(g: Grammar) -> None:
+    g.rule("away", "span", "about span", "span ish")(lambda *w: next(part for part in w if isinstance(part, Length)))
+    g.rule("date", "away hence")(lambda n, _: _day(n, None, 1))
+    g.rule("date", "away ago")(lambda n, _: _day(n, None, -1))
+    g.rule("moment", "away hence")(lambda n, _: _short(n, 1))
+    g.rule("moment", "away ago")(lambda n, _: _short(n, -1))
+    g.rule("date", "date starting_at away hence", "date of? away hence")(lambda d, _, n, __: _day(n, d, 1))
+    g.rule("date", "date starting_at away ago", "feast_day away ago", "mday away ago")(
+        lambda d, *w: _day(w[-2], d, -1)
+    )
+
+
+def _short(length: Length, way: int) -> Moment | None:
+    return build.shift_moment(length, way) if length.grain in build.SHORT else None
+
+
+def _day(length: Length, base: Dated | None, way: int) -> Dated | None:
+    if length.grain in build.SHORT or (base is not None and base.grain != "day"):
+        return None
+    start = base or build.days_from_today(0)
+    for amount, unit in length.amounts:
+        start = shifted(start, way * amount, unit)
+    return start
