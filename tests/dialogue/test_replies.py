@@ -150,3 +150,14 @@ def test_any_word_can_be_said(word: str, language: Language) -> None:
 @given(st.dates(), st.times(), st.sampled_from(LANGUAGES))
 def test_any_moment_can_be_said(day: dt.date, time: dt.time, language: Language) -> None:
     assert words_of(language)["weekdays"][day.weekday()] in say("{day|full} {time}", language, day=day, time=time)
+
+
+def test_every_required_slot_has_a_question_of_its_own() -> None:
+    from parley.evaluation.tables_only import unbuilt
+    from parley.skills.everyday.intents import INTENTS
+
+    rows = [*INTENTS, *(intent for skill in unbuilt({}).values() for intent in skill.intents)]
+    for language in LANGUAGES:
+        asked = templates(SOURCE / "dialogue" / "replies", language)
+        assert {f"ask.{slot}" for intent in rows for slot in intent.required} <= set(asked)
+        assert {f"intent.{intent.name}" for intent in rows} <= set(asked)

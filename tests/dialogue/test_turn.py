@@ -266,3 +266,14 @@ def test_the_recogniser_is_told_what_to_expect() -> None:
     assert booking(Talk()).state.asked is not None
     confirmed = Talk()
     assert confirmed.say("a table", "table.book", **BOOK).expectation.yes_no
+
+
+def test_a_handover_and_a_switch_count_as_carried_out() -> None:
+    assert Talk().say("a person please", "agent.handover").executed == "agent.handover"
+    assert Talk().say("français", "language.switch", language="fr").executed == "language.switch"
+
+
+def test_a_side_question_is_what_the_turn_was_about() -> None:
+    talk = booking(Talk())
+    aside = talk.say("what is on the menu", "menu.read")
+    assert (aside.intent, aside.executed, aside.asks_for) == ("menu.read", "menu.read", "confirmation")

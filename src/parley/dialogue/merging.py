@@ -35,9 +35,11 @@ def fitting(new: Mapping[str, Any], intent: Intent, *, source: Intent | None, as
     """
     fields = intent.slots.model_fields
     kept = {name: value for name, value in new.items() if name in fields and _valid(intent, name, value)}
-    if asked is None or asked in kept or asked not in fields:
+    if asked is None or asked not in fields:
         return kept
     wanted = intent.slots.slot_of(asked).kind
+    if asked in kept:
+        return {name: value for name, value in kept.items() if not _echoes(name, value, asked, kept, intent)}
     for name, value in new.items():
         kind = _kind(name, (intent, source))
         if kind is wanted and _same_form(name, asked) and _valid(intent, asked, value):
@@ -78,6 +80,12 @@ def _kind(name: str, intents: Iterable[Intent | None]) -> Kind | None:
         if intent is not None and name in intent.slots.model_fields:
             return intent.slots.slot_of(name).kind
     return None
+
+
+def _echoes(name: str, value: Any, asked: str, kept: Mapping[str, Any], intent: Intent) -> bool:
+    """Whether a slot only says again what answers the question: one day is not both a birthday and the visit."""
+    same_kind = intent.slots.slot_of(name).kind is intent.slots.slot_of(asked).kind
+    return name != asked and same_kind and value == kept[asked]
 
 
 def _same_form(name: str, asked: str) -> bool:

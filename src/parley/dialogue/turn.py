@@ -52,7 +52,7 @@ class TurnResult:
     """Sentences to show and to speak, in order."""
     acts: tuple[Act, ...] = ()
     intent: str = ""
-    """What the turn was about: the intent in hand, else what was understood."""
+    """What the turn was about: the intent that was served, else the one in hand, else what was understood."""
     slots: Mapping[str, Any] = field(default_factory=dict)
     """Its slots, as far as they are known after the turn."""
     executed: str | None = None
@@ -174,6 +174,7 @@ class _Turn:
         self.events: list[Mapping[str, Any]] = []
         self.executed: str | None = None
         self.about: Frame | None = None
+        self.served: dict[str, Frame] = {}
         self.handover: Handover | None = None
 
     def run(self, act: Act) -> TurnResult:
@@ -194,6 +195,7 @@ class _Turn:
                 return self._served(act.intent, self._execute)
             case acts.Handover():
                 self.handover = Handover(reason=act.reason, summary=act.summary)
+                self.executed = self.executed or "agent.handover"
             case acts.Emergency():
                 self.executed = _ESCALATED
                 self.events.append({"type": "emergency", "kind": act.kind, "first": act.first})
@@ -203,6 +205,7 @@ class _Turn:
                 self.events.extend(act.events)
             case acts.SwitchLanguage() if act.language is not None:
                 self.events.append({"type": "language", "language": act.language})
+                self.executed = "language.switch"
         owner = self._owner(self.about.intent) if self.about is not None else ""
         self.state = self.speaker.act(act, self.state, owner)
         return self._next(act)
@@ -233,6 +236,7 @@ class _Turn:
             request = Request(intent=intent, slots=slots, context=context, key=self.state.key(frame))
             request = replace(request, speculative=self.speculative)
             self.state, act = serve(skill, request)
+            self.served[intent] = self.state.frame or self.served.get(intent, frame)
         except ParleyError as error:
             self.state = replace(self.state, frame=None, asked=None, failures=0)
             kind = "refused" if isinstance(error, BusinessError) else "failed"
@@ -270,7 +274,8 @@ class _Turn:
 
     def _result(self) -> TurnResult:
         state = replace(self.state, said=self.speaker.to_repeat(self.state))
-        asked, frame = state.asked, state.frame or self.about
+        asked = state.asked
+        frame = self.served.get(self.said.intent) or self.served.get(self.executed or "") or state.frame or self.about
         likely = tuple(phrase for skill in self.skills.values() for phrase in self._phrases(skill))
         return TurnResult(
             state=state,

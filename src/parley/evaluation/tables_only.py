@@ -8,11 +8,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from parley.contract import Announcement, Context, Intent, Later, Outcome, Phrase, Prepared, Request, Say
+from parley.skills.appointments.intents import INTENTS as APPOINTMENTS
 from parley.skills.care.intents import INTENTS as CARE
 from parley.skills.medication.intents import INTENTS as MEDICATION
 from parley.skills.tasks.intents import INTENTS as TASKS
 
-_DOMAINS: Final[Mapping[str, Sequence[Intent]]] = {"care": CARE, "medication": MEDICATION, "tasks": TASKS}
+_DOMAINS: Final[Mapping[str, Sequence[Intent]]] = {
+    "appointments": APPOINTMENTS,
+    "care": CARE,
+    "medication": MEDICATION,
+    "tasks": TASKS,
+}
 
 
 class TablesOnly:
