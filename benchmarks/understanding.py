@@ -55,7 +55,7 @@ OUTSIDE: Final = ("oos", "out_of_scope")
 KEPT: Final = 12
 FALSELY: Final = 0.025
 ROWS: Final = 60_000
-EPOCHS: Final = {"snips": 16, "hwu64": 12, "clinc150": 9, "banking77": 16, "3i4k": 4}
+EPOCHS: Final = {"snips": 18, "hwu64": 12, "clinc150": 9, "banking77": 14, "3i4k": 4}
 MISSING: Final = "this needs torch, onnx and onnxscript: install the extra `parley-voice[train]`, or give --own"
 
 

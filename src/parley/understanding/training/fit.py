@@ -31,13 +31,13 @@ class Recipe:
     """How a network is trained."""
 
     epochs: int = 20
-    batch: int = 64
+    batch: int = 96
     speed: float = 4e-3
     """Highest learning rate of the one cycle."""
     decay: float = 0.02
     smoothing: float = 0.1
     """Of the intent labels."""
-    hide_features: float = 0.2
+    hide_features: float = 0.15
     hide_tokens: float = 0.08
     agreement: float = 0.0
     """Weight of the agreement of two passes with different dropout (R-Drop); 0: one pass only."""

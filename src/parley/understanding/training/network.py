@@ -22,11 +22,11 @@ class Shape:
     intents: int
     labels: int
     token_size: int = 128
-    bag_size: int = 256
+    bag_size: int = 128
     reading_size: int = 128
     """Of one direction of the LSTM."""
-    utterance_size: int = 384
-    dropout: float = 0.5
+    utterance_size: int = 256
+    dropout: float = 0.4
     layers: int = 1
 
 

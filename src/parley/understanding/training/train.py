@@ -83,9 +83,6 @@ def train(
         bag_rows=len(vocabularies.bag),
         intents=len(vocabularies.intents),
         labels=len(vocabularies.labels),
-        bag_size=128,  # three languages in one small file: more rows are worth more than wider ones
-        utterance_size=256,
-        dropout=0.4,
     )
     epochs = plan.recipe.epochs
     network = fit(
