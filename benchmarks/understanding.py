@@ -148,6 +148,7 @@ def measure_own(folder: Path, *, model: Path | None) -> tuple[dict[str, dict[str
     started = time.perf_counter()
     understander = Embedded(Trained(model or PACKAGED))
     load_s = time.perf_counter() - started
+    understander.warm()
     measured: dict[str, dict[str, float]] = {}
     wrong: list[str] = []
     times: list[float] = []
