@@ -52,8 +52,8 @@ class Speaker:
                 )
             case acts.Tell():
                 self.say(act.say, state, skill)
-                if act.again and state.asked is not None and state.asked.text:
-                    self.replies.append(state.asked.text)
+                if act.again and state.asked is not None and state.asked.kind is not Pending.HUMAN:
+                    self.replies.extend([state.asked.text] if state.asked.text else [])
             case acts.Repeat():
                 self._repeated = state.said
                 self.replies.extend(state.said or (self.text(Say("nothing_to_repeat"), state, skill),))
@@ -131,7 +131,7 @@ class Speaker:
 
     def _fall_back(self, state: State, skill: str) -> None:
         asked = state.asked
-        if asked is None or not asked.text:
+        if asked is None or not asked.text or asked.kind is Pending.HUMAN:
             self.say((Say("again.plain"),), state, skill)
             return
         hint = self._hint(asked, state)

@@ -247,7 +247,7 @@ class _Turn:
     def _prepare(self, skill: Skill, request: Request) -> Step:
         prepared = skill.prepare(request)
         if prepared.outcome is not None and prepared.outcome.executed:
-            self.executed = request.intent
+            self.executed = self.executed or request.intent
         facts = request.context.facts
         identified = bool(facts.get(_IDENTITY)) or request.context.caller.role is Role.NURSE
         return after_prepare(self.state, prepared, intents=self.intents, identified=identified)
@@ -258,7 +258,7 @@ class _Turn:
             return self.state, acts.Done(say=(), why="not while it is only a guess")
         outcome = skill.execute(request)
         if outcome.executed:
-            self.executed = request.intent
+            self.executed = self.executed or request.intent
         return after_execute(self.state, outcome)
 
     def _context(self, frame: Frame, skill: Skill) -> Context:

@@ -19,6 +19,7 @@ from parley.understanding.embedded import embedded
 from parley.understanding.language import identified
 from parley.understanding.result import Understanding
 from parley.understanding.understander import Understander
+from parley.understanding.wishes import in_wishes
 
 _HOME = {"en": "US", "fr": "FR", "ko": "KR"}
 """The country where the zone tells none."""
@@ -53,9 +54,13 @@ class Player:
         """What the words mean where the conversation stands."""
         spoken = language or identified(text, default=self.state.language)
         asked = {} if self.last is None else {"expectation": self.last.expectation}
-        return self.understander.understand(
-            text, language=spoken, now=self.context.now, zone=self.context.zone, context=self.known(), **asked
-        )
+
+        def understand(words: str) -> Understanding:
+            return self.understander.understand(
+                words, language=spoken, now=self.context.now, zone=self.context.zone, context=self.known(), **asked
+            )
+
+        return in_wishes(understand(text), understand)
 
     def user(self, text: str, *, language: Language | None = None) -> TurnResult:
         """The person says something."""
