@@ -93,9 +93,7 @@ class Engine:
             if not (digit or start in numerals or text[start] in "-.,"):
                 continue
             best: dict[int, Token] = {}
-            for end, ordinal, number in numbers_at(
-                text, start, numerals_at, skip, and_from=and_from, comma=comma
-            ):
+            for end, ordinal, number in numbers_at(text, start, numerals_at, skip, and_from=and_from, comma=comma):
                 token = Token("ordinal" if ordinal else "number", start, end, number)
                 if self._apart(text, token, ends) and (end not in best or not ordinal):
                     best[end] = token

@@ -38,7 +38,7 @@ class Lexicon:
             form = str(word).lower()
             if form in self.without:
                 continue
-            plain = _plain(form) if self.folded and len(form) > 2 else form
+            plain = _plain(form) if self.folded and len(form) > 3 else form
             for spelled in {form, plain}:
                 node = self.trie
                 for character in spelled:

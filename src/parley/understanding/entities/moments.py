@@ -179,11 +179,17 @@ def hours_of(clock: Clock, part: Part | None, frame: Frame, day: dt.datetime | N
         open_ = [h for h in hours if opening <= dt.time(h, minute) < closing]
         if open_:
             return open_[:1]
-        return [h for h in hours if 6 <= h <= EVENING_LATEST][-1:] or hours
+        near = [h for h in hours if 6 <= h <= EVENING_LATEST]
+        return sorted(near, key=lambda h: _outside(h * 60 + minute, opening, closing))[:1] or hours
     if day is not None and day != frame.today:
         return hours if clock.hour in (*range(7, 12),) else hours[::-1]
     later = [h for h in hours if (h, clock.minute) > (frame.now.hour, frame.now.minute)]
     return [*later, *[h for h in hours if h not in later]]
+
+
+def _outside(minute: int, opening: dt.time, closing: dt.time) -> int:
+    """Minutes by which a minute of the day lies before opening or after closing."""
+    return max(opening.hour * 60 + opening.minute - minute, minute - closing.hour * 60 - closing.minute)
 
 
 def resolve(said: Moment | Interval, frame: Frame) -> Resolved | None:

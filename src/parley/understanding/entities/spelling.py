@@ -26,6 +26,8 @@ class Letters:
     """The words for letters of a language."""
 
     names: Mapping[str, str]
+    phrases: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+    """Names of several words, by their first one: `double v`, `c cédille`, `trait d'union`."""
     alphabet: Mapping[str, str]
     as_in: tuple[tuple[str, ...], ...]
     times: Mapping[str, int]
@@ -41,14 +43,21 @@ def letters_of(language: Language) -> Letters:
     def turned(entries: Mapping[str, list[str]]) -> dict[str, str]:
         return {word: str(letter) for letter, words in entries.items() for word in words}
 
+    letters, signs = turned(data.get("letters", {})), turned(data.get("signs", {}))
+    phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for name, letter in [*letters.items(), *signs.items()]:
+        parts = tuple(_WORD.findall(name))
+        if len(parts) > 1:
+            phrases.setdefault(parts[0], []).append((parts, letter))
     times = dict.fromkeys(data.get("double", ()), 2)
     times |= dict.fromkeys(data.get("triple", ()), 3)
     return Letters(
-        names=turned(data.get("letters", {})),
+        names=letters,
+        phrases={first: tuple(sorted(found, key=_longest, reverse=True)) for first, found in phrases.items()},
         alphabet=turned(data.get("alphabet", {})),
         as_in=tuple(tuple(phrase.split()) for phrase in sorted(data.get("as_in", ()), key=len, reverse=True)),
         times=times,
-        signs=turned(data.get("signs", {})),
+        signs=signs,
         joiners=frozenset(data.get("joiners", ())),
     )
 
@@ -71,10 +80,16 @@ def _run(words: list[tuple[str, int, int]], at: int, known: Letters) -> tuple[st
     while at < len(words):
         word = words[at][0]
         times = known.times.get(word, 0)
-        if times and at + 1 < len(words) and (letter := _letter(words[at + 1][0], known)):
-            name, sure, at = name + letter * times, sure + times, at + 2
-        elif letter := _letter(word, known):
-            name, sure, at = name + letter, sure + 1, at + 1
+        if phrase := _phrase(words, at, known):
+            letter, after = phrase
+            if not name and not letter.isalpha():
+                break
+            name, sure, at = name + letter, sure + letter.isalpha(), after
+        elif times and at + 1 < len(words) and (repeated := _letter_at(words, at + 1, known)):
+            letter, at = repeated
+            name, sure = name + letter * times, sure + times
+        elif found := _letter(word, known):
+            name, sure, at = name + found, sure + 1, at + 1
         elif name and (sign := known.signs.get(word)):
             name, at = name + sign, at + 1
             continue
@@ -86,6 +101,26 @@ def _run(words: list[tuple[str, int, int]], at: int, known: Letters) -> tuple[st
         at = _example(words, at, known, name[-1])
         end = at
     return name, end, sure
+
+
+def _longest(phrase: tuple[tuple[str, ...], str]) -> int:
+    return len(phrase[0])
+
+
+def _phrase(words: list[tuple[str, int, int]], at: int, known: Letters) -> tuple[str, int] | None:
+    """A letter whose name has several words, and the word after it."""
+    for parts, letter in known.phrases.get(words[at][0], ()):
+        end = at + len(parts)
+        if tuple(word for word, _, _ in words[at:end]) == parts:
+            return letter, end
+    return None
+
+
+def _letter_at(words: list[tuple[str, int, int]], at: int, known: Letters) -> tuple[str, int] | None:
+    found = _phrase(words, at, known)
+    if found is None and (letter := _letter(words[at][0], known)):
+        found = letter, at + 1
+    return found
 
 
 def _letter(word: str, known: Letters) -> str | None:

@@ -15,7 +15,7 @@ from parley.understanding.entities.edges import edges_of
 from parley.understanding.entities.engine import TOPS, Engine, engine_for
 from parley.understanding.entities.moments import Interval, Moment, Resolved, resolve
 from parley.understanding.entities.phones import SHORTEST as SHORTEST_PHONE
-from parley.understanding.entities.phones import e164, runs, written_phones
+from parley.understanding.entities.phones import phone_of, runs, written_phones
 from parley.understanding.entities.shapes import digits_date
 from parley.understanding.entities.spelling import SHORTEST as SHORTEST_SPELLING
 from parley.understanding.entities.spelling import spelled
@@ -111,7 +111,7 @@ def search(
         tokens = [t for t in tokens if not _article(t, source.plain, engine)]
     follows = _followers(tuple(engine.data.get("after_day", ())), engine.lexicon.boundaries)
     tokens = [t for t in tokens if t.category != "the_day" or waited or follows.match(source.plain, t.end)]
-    spots = _longest(tokens, frame, waited, latent)
+    spots = _longest(tokens, frame, waited, latent, lasting=kind is Kind.DURATION)
     return Search(source, tuple(_corrected(spots, source.plain, engine)), frame, tuple(phones), tuple(spellings))
 
 
@@ -138,7 +138,7 @@ def _phones(tokens: list[Token], text: str, country: str, waited: bool) -> list[
     for run in runs(tokens, text):
         if len(run.digits) < SHORTEST_PHONE or _covered((run.start, run.end, ""), found):
             continue
-        number = e164(run.digits, country)
+        number = phone_of(run, text, country)
         if number and (waited or len(run.digits) >= 9):
             found.append((run.start, run.end, number))
     return sorted(found)
@@ -149,10 +149,20 @@ def _hinted(engine: Engine, source: Written, category: str) -> bool:
     return any(word in source.plain for word in words)
 
 
-def _longest(tokens: list[Token], frame: Frame, waited: Kind | None, latent: bool) -> list[Spot]:
-    """The longest tokens that can be resolved, without overlap, from left to right."""
+def _longest(
+    tokens: list[Token], frame: Frame, waited: Kind | None, latent: bool, *, lasting: bool = False
+) -> list[Spot]:
+    """The longest that can be resolved, without overlap, left to right. `lasting`: a length is waited for."""
     order = {category: place for place, category in enumerate(reversed(TOPS) if waited else TOPS)}
-    tokens.sort(key=lambda t: (t.start - t.end, t.category == "soft" and not waited, -t.weight, order[t.category]))
+    tokens.sort(
+        key=lambda t: (
+            t.start - t.end,
+            t.category == "soft" and not waited,
+            lasting and t.category != "length",
+            -t.weight,
+            order[t.category],
+        )
+    )
     taken: list[Spot] = []
     for token in tokens:
         if any(token.start < other.token.end and other.token.start < token.end for other in taken):

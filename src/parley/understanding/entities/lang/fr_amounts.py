@@ -4,7 +4,7 @@ from typing import Any
 
 from parley.understanding.entities import build
 from parley.understanding.entities.chart import Grammar
-from parley.understanding.entities.moments import Clock, Length, Moment
+from parley.understanding.entities.moments import Clock, Length, Moment, Part
 from parley.understanding.entities.numerals import Number
 
 SHORT_HOURS = range(1, 7)
@@ -132,8 +132,6 @@ def _at_times(*said: Any) -> tuple[str, Moment] | None:
 
 def _daily_at(*said: Any) -> tuple[str, Moment] | None:
     """Chaque soir à neuf heures: the part of the day tells which nine."""
-    from parley.understanding.entities.moments import Part
-
     rule = next((part for part in said if isinstance(part, str) and part.startswith("FREQ")), "FREQ=DAILY")
     time = next(part for part in said if isinstance(part, Clock | Moment))
     part = next((part for part in said if isinstance(part, Part)), None)

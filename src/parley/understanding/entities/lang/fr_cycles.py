@@ -22,8 +22,8 @@ from parley.understanding.entities.chart import Grammar
 from parley.understanding.entities.moments import Moment
 from parley.understanding.entities.numerals import Number
 
-EDGE = {"month": 7, "week": 2, "year": 60}
-"""Days that the beginning and the end of a stretch have."""
+EDGE = {"month": (7, 7), "week": (2, 4), "year": (59, 61)}
+"""Days that the beginning and the end of a stretch have: a week ends on Thursday."""
 
 
 def add(g: Grammar) -> None:
@@ -41,8 +41,9 @@ def _cycles(g: Grammar) -> None:
     g.rule("cycle", "the? long_unit following", "the? long_unit coming")(_cycle(1))
     g.rule("cycle", "the? long_unit last", "last_before long_unit")(_cycle(-1))
     g.rule("cycle", "the weekend")(lambda *_: cycle("weekend", 0))
-    g.rule("cycle", "weekend")(lambda *_: cycle("weekend", 0))
+    g.rule("cycle", "weekend", weight=1)(lambda *_: cycle("weekend", 0))
     g.rule("date", "cycle", "on cycle", "of_part cycle")(lambda *w: w[-1])
+    g.rule("date", "in_week")(lambda _: cycle("week", 0))
     g.rule("date", "week_of mday|dom|date")(lambda _, day: _week_of(day))
     g.rule("soft", "the long_unit", "of_part long_unit")(lambda _, u: Moment(date=cycle(u, 0)))
     g.rule("date", "weekday weekday_of? cycle", "cycle comma? the? weekday")(_weekday_in)
@@ -126,25 +127,30 @@ def _portions(g: Grammar) -> None:
     g.rule("stretch", "month_name year")(lambda month, year: dated(Fields(month=month, year=year)))
     g.rule("stretch", "cycle")(lambda c: c)
     g.rule("stretch", "year")(lambda year: dated(Fields(year=year)))
-    g.rule("stretch", "the? unit", "this unit")(lambda _, u: cycle(u, 0) if u in EDGE else None)
+    g.rule("this_stretch", "the? unit", "this unit")(lambda _, u: cycle(u, 0) if u in EDGE else None)
     for word, way in (("beginning", 1), ("end_of", -1)):
         g.rule("date", f"{word} stretch", f"in_month {word} stretch")(lambda *w, way=way: _edge(w[-1], way))
-    g.rule("date", "middle stretch", "middle hyphen stretch")(lambda *w: portion(w[-1], 1 / 3, 2 / 3))
+        g.rule("date", f"{word} this_stretch")(lambda *w, way=way: _edge(w[-1], way, roll=True))
+    g.rule("date", "middle stretch", "middle hyphen stretch", "middle this_stretch")(
+        lambda *w: portion(w[-1], 1 / 3, 2 / 3)
+    )
 
 
-def _edge(base: Dated, way: int) -> Dated | None:
-    """The first or the last days of a stretch; of the month at hand, those that still come."""
+def _edge(base: Dated, way: int, *, roll: bool = False) -> Dated | None:
+    """The first or the last days of a stretch. `roll`: where they are over, those of the next one."""
     days = EDGE.get(base.grain)
     if days is None:
         return None
 
+    def cut(period: Period) -> Period:
+        if way > 0:
+            return Period(period.start, step(period.start, days[0], "day"), "part")
+        return Period(step(period.end, -days[1], "day"), period.end, "part")
+
     def find(frame: Frame) -> list[Period]:
-        found: list[Period] = []
-        for period in base.periods(frame):
-            if way > 0:
-                found.append(Period(period.start, step(period.start, days, "day"), "part"))
-            else:
-                found.append(Period(step(period.end, -days, "day"), period.end, "part"))
+        found = [cut(period) for period in base.periods(frame)]
+        if roll and found[0].end <= frame.today:
+            return [cut(unit_at(step(period.start, 1, base.grain), base.grain)) for period in base.periods(frame)]
         return found
 
     return Dated("part", find)

@@ -38,6 +38,7 @@ def add(g: Grammar) -> None:
 
 def _weekdays(g: Grammar) -> None:
     g.rule("date", "day_word")(build.days_from_today)
+    g.rule("date", "far_day", weight=1)(build.days_from_today)
     g.rule("wday", "weekday", "the weekday", "on weekday", "on the weekday")(lambda *w: build.weekday_of(w[-1]))
     g.rule("date", "wday")(lambda day: day)
     g.rule("wday_soft", "weekday_soft")(lambda day: build.weekday_of(day, soft=True))
@@ -52,8 +53,8 @@ def _weekdays(g: Grammar) -> None:
     g.rule("date", "the? weekday last", "last_before weekday")(
         lambda *w: upcoming(Fields(weekday=_first(w, int)), -1)
     )
-    g.rule("date", "wday in_n")(lambda day, days: shifted(day, days, "day"))
-    g.rule("date", "day_word in_n")(lambda day, days: shifted(build.days_from_today(day), days, "day"))
+    g.rule("date", "wday in_n", weight=2)(lambda day, days: shifted(day, days, "day"))
+    g.rule("date", "day_word in_n", weight=2)(lambda day, days: shifted(build.days_from_today(day), days, "day"))
 
 
 def _days(g: Grammar) -> None:
@@ -166,7 +167,8 @@ def _numeric(g: Grammar) -> None:
     """Days and months as numbers: `3 barre 4`, `20 02 2014`, `le 17 2`."""
     g.rule("mday", "number slash number", "oh_number slash oh_number")(lambda d, _, m: _pair(d, m))
     g.rule("oh_number", "oh number", "number")(lambda *w: w[-1])
-    g.rule("mday", "the? number number number")(_triple)
+    g.rule("date", "number slash|hyphen number")(lambda m, _, y: _month_year(m, y))
+    g.rule("mday", "the? number number number", weight=1)(_triple)
     g.rule("date", "the number number")(lambda _, d, m: _pair(d, m) if d.digits and m.digits else None)
     g.rule("soft", "number number", weight=-0.5)(lambda d, m: _soft(_pair(d, m)) if d.digits and m.digits else None)
     g.rule("soft", "dashed")(build.as_moment)
@@ -182,6 +184,14 @@ def _pair(first: Number, second: Number) -> Dated | None:
     if day is None or month is None or len(first.digits) > 2 or len(second.digits) > 2:
         return None
     return dated(Fields(day=day, month=month))
+
+
+def _month_year(first: Number, second: Number) -> Dated | None:
+    """3/2015, 2015-3."""
+    month, year = (second, first) if len(first.digits) == 4 else (first, second)
+    if len(year.digits) != 4 or len(month.digits) not in (1, 2) or build.whole(month, 1, 12) is None:
+        return None
+    return dated(Fields(month=int(month.value), year=int(year.value)))
 
 
 def _triple(_: Any, first: Number, second: Number, third: Number) -> Dated | None:

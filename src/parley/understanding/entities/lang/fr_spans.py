@@ -3,9 +3,11 @@
 from typing import Any
 
 from parley.understanding.entities import build
-from parley.understanding.entities.calendar import Dated, Fields, dated
+from parley.understanding.entities.calendar import Dated, Fields, dated, inside
 from parley.understanding.entities.chart import Grammar
+from parley.understanding.entities.lang.fr_days import day_of
 from parley.understanding.entities.moments import Clock, Interval, Length, Moment, Part
+from parley.understanding.entities.numerals import Number
 
 POINT = "timed|clock_soft|hour_soft|told"
 SURE = "timed|clock_soft|told"
@@ -22,6 +24,8 @@ def add(g: Grammar) -> None:
 def _clocks(g: Grammar) -> None:
     g.rule("times_span", f"{POINT} to {SURE}", f"{SURE} to hour_soft")(_span)
     g.rule("times_span", f"from {POINT} to {POINT}", f"between {POINT} and {POINT}", weight=0.5)(_span)
+    g.rule("hour_digits", "number")(lambda n: build.hour_of(n) if n.digits else None)
+    g.rule("times_span", f"from? hour_digits hyphen {SURE}", f"from? {SURE} hyphen hour_digits|{SURE}")(_span)
     g.rule("interval", "times_span")(lambda s: s)
     g.rule("interval", "date comma? times_span", "the_day comma? times_span", "le_number times_span")(_dated)
     g.rule("interval", "times_span comma? of? date", "times_span on date", "times_span the_day")(_dated)
@@ -60,11 +64,13 @@ def _days(g: Grammar) -> None:
     day = "date|the_day|dom"
     g.rule("interval", "from? date to date", "between date and date", "from date to the_day")(_span)
     g.rule("interval", "from moment to moment", "moment to moment")(_span)
-    g.rule("interval", "from|on|between? the? dom to|and the? mday", "the? dom hyphen mday")(_first_days)
+    g.rule("interval", "from|between|from_the|on? the? dom to|and|to_the the? mday", "the? dom hyphen mday")(
+        _first_days
+    )
     g.rule("interval", f"from wday dom to {day}", "wday dom to wday? mday", "from wday dom to wday? mday")(
         _first_days
     )
-    g.rule("interval", "from|on|between the? dom to|and the? dom", weight=0.5)(_span)
+    g.rule("interval", "from_the dom to_the dom", weight=1)(_span)
     g.rule("interval", "from? the? dom to|and the? dom of? cycle", "from? the? number hyphen number of? cycle")(
         _in_cycle
     )
@@ -88,14 +94,11 @@ def _first_days(*said: Any) -> Interval | None:
 
 
 def _in_cycle(*said: Any) -> Interval | None:
-    from parley.understanding.entities.calendar import inside
-    from parley.understanding.entities.lang.fr_days import day_of
-    from parley.understanding.entities.numerals import Number
-
     days = [day_of(part) if isinstance(part, Number) else part for part in said if isinstance(part, Dated | Number)]
-    if len(days) != 3 or any(day is None for day in days):
+    known = [day for day in days if day is not None]
+    if len(known) != 3:
         return None
-    first, last, base = days
+    first, last, base = known
     if base.grain != "month" or not (first.fields and last.fields):
         return None
     return _span(inside(Fields(day=first.fields.day), base), inside(Fields(day=last.fields.day), base))
