@@ -308,6 +308,24 @@ def holiday_in(rule: Any, base: Dated) -> Dated:
     )
 
 
+def day_off_for(rule: Any) -> Dated:
+    """The working day given for a feast that falls on a weekend; without a feast, the next such day."""
+
+    def find(frame: Frame) -> list[Period]:
+        feasts = holiday(rule).periods(frame) if rule else [day_at(frame.today)]
+        return [
+            day_at(dt.datetime.combine(day, dt.time()))
+            for period in feasts
+            for year in (period.start.year, period.start.year + 1)
+            for day, label in sorted(holidays.country_holidays(frame.country, years=year, language="en_US").items())
+            if "Alternative holiday" in label
+            and period.start.date() <= day
+            and (not rule or day <= period.end.date() + dt.timedelta(days=6))
+        ][:1]
+
+    return Dated("day", find)
+
+
 def last_holiday(rule: Any) -> Dated:
     """The latest feast before today."""
 
@@ -333,8 +351,8 @@ def feast(rule: tuple[Any, ...], year: int, country: str) -> tuple[Period, ...]:
     """The days of a feast in a year, by one of the ways a feast is fixed.
 
     `[fixed, month, day, length]`, `[nth, month, weekday, n]` (n negative: from the month's end), `[easter, offset]`,
-    `[orthodox, offset]`, `[named, country, name, length]` (of the `holidays` library), `[around, country, name]` (that
-    day, the ones before and after it, and the days given for those of them that fall on a Sunday).
+    `[orthodox, offset]`, `[named, country, name, length]` (of the `holidays` library), `[around, country, name]` (the
+    days before and after it, too, and the ones given for those that fall on a Sunday).
     """
     if not 1 < year < _FARTHEST:
         return ()

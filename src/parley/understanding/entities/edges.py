@@ -6,6 +6,8 @@ language says about it is data (`edges` in its file):
 `before`      syllables that a word may follow directly: the last ones of particles and endings
 `particles`   what may be put to a number
 `counters`    words for things that are counted (`두 개`), which may follow a number, too
+`ranks`       the ones of them that follow a numeral of the other row, however short it is (`이 번`)
+`endings`     what is put to the last digit of a telephone number, and begins like a digit
 `alone`       numerals that mean something else as well: they are taken with a counter, or as the whole answer
 `polite`      what may surround a number that is the whole answer
 `traps`       expressions for words in which others lie hidden (오늘날, 안내): nothing may begin, end or lie in them
@@ -19,6 +21,7 @@ from functools import lru_cache
 from parley.contract import Language
 from parley.understanding.entities.chart import Token
 from parley.understanding.entities.lexicon import data_of
+from parley.understanding.entities.numerals import Number
 
 _SURE_FROM = 4
 """Characters from which on a word is long enough to be no piece of another."""
@@ -31,6 +34,8 @@ class Edges:
     before: frozenset[str]
     alone: frozenset[str]
     counted: re.Pattern[str]
+    ranked: re.Pattern[str]
+    endings: re.Pattern[str]
     free: re.Pattern[str]
     polite: re.Pattern[str]
     traps: re.Pattern[str]
@@ -40,19 +45,23 @@ class Edges:
         traps = [(trap.start(), trap.end()) for trap in self.traps.finditer(text)]
         return [token for token in tokens if self._stands(token, text) and not _caught(token, traps)]
 
+    def digits(self, tokens: Iterable[Token], text: str) -> list[Token]:
+        """The tokens without the digits that are the beginning of an ending."""
+        return [t for t in tokens if t.category != "digit_group" or not self.endings.match(text, t.start)]
+
     def _stands(self, token: Token, text: str) -> bool:
         start, end = token.start, token.end
-        number = token.category in ("number", "ordinal")
         touched = start > 0 and _syllable(text[start]) and _syllable(text[start - 1])
-        if touched and end - start < _SURE_FROM and text[start - 1] not in self.before:
+        number = token.category in ("number", "ordinal")
+        if touched and (number or end - start < _SURE_FROM) and text[start - 1] not in self.before:
             return False
         if not number:
             return True
-        if self.counted.match(text, end):
-            return not touched or end - start > 1
-        if not self.free.match(text, end):
-            return False
-        return text[start:end] not in self.alone or self._whole(text, start, end)
+        alone = text[start:end] in self.alone
+        counting = isinstance(token.value, Number) and token.value.counting
+        if (self.counted if counting or not alone else self.ranked).match(text, end):
+            return True
+        return self.free.match(text, end) is not None and (not alone or self._whole(text, start, end))
 
     def _whole(self, text: str, start: int, end: int) -> bool:
         return self.polite.fullmatch(text[:start] + "0" + text[end:]) is not None
@@ -81,6 +90,8 @@ def edges_of(language: Language) -> Edges | None:
         before=frozenset(data["before"]),
         alone=frozenset(data["alone"]),
         counted=re.compile(rf"\s?(?:{_any(data['counters'])}){particles}(?![가-힣])"),
+        ranked=re.compile(rf"\s?(?:{_any(data['ranks'])}){particles}(?![가-힣])"),
+        endings=re.compile(rf"(?:{_any(data['endings'])})(?![가-힣])"),
         free=re.compile(rf"{particles}(?![가-힣])"),
         polite=re.compile(rf"[\s.,!]*(?:(?:{_any(data['polite'])})[\s.,!]*)*0{particles}[\s.,!?]*"),
         traps=re.compile("|".join(f"(?:{trap})" for trap in data["traps"])),

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from parley.contract import Language
+from parley.understanding.entities.hangul import syllables_of
 from parley.understanding.entities.lexicon import data_of
 
 SHORTEST = 3
@@ -64,6 +65,9 @@ def letters_of(language: Language) -> Letters:
 
 def spelled(text: str, language: Language, *, shortest: int = SHORTEST) -> Iterator[tuple[int, int, str]]:
     """Every spelled name, as (start, end, joined capital letters). `text` is prepared by `written`."""
+    if (syllables := syllables_of(language)) is not None:
+        yield from syllables.spelled(text, shortest=shortest)
+        return
     known = letters_of(language)
     words = [(m[0], m.start(), m.end()) for m in _WORD.finditer(text)]
     at = 0

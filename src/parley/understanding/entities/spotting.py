@@ -91,6 +91,9 @@ def search(
     )
     everything = engine.run(source.plain, frame)
     kind = expects.kind if expects else None
+    edges = edges_of(language)
+    if edges is not None:
+        everything = edges.digits(everything, source.plain)
     phones = (
         _phones(everything, source.plain, country, kind is Kind.PHONE) if kinds is None or Kind.PHONE in kinds else []
     )
@@ -105,7 +108,7 @@ def search(
         for t in everything
         if (t.category in allowed or t.category == "void") and not _covered((t.start, t.end, ""), phones)
     ]
-    if (edges := edges_of(language)) is not None:
+    if edges is not None:
         tokens = edges.standing(tokens, source.plain)
     if kind is None and (kinds is None or Kind.NUMBER not in kinds):
         tokens = [t for t in tokens if not _article(t, source.plain, engine)]
@@ -134,7 +137,8 @@ def _covered(stretch: tuple[int, int, str], phones: list[tuple[int, int, str]]) 
 
 def _phones(tokens: list[Token], text: str, country: str, waited: bool) -> list[tuple[int, int, str]]:
     """Telephone numbers: valid ones; where one is waited for, any run of digits that is long enough."""
-    found = list(written_phones(text, country))
+    dates = {(t.start, t.end) for t in tokens if t.category == "mday"}
+    found = [phone for phone in written_phones(text, country) if waited or phone[:2] not in dates]
     for run in runs(tokens, text):
         if len(run.digits) < SHORTEST_PHONE or _covered((run.start, run.end, ""), found):
             continue

@@ -8,6 +8,8 @@ from parley.understanding.entities.numerals import Number
 
 _DEGREES_FROM = 10
 """Degrees said without "above zero" are at least so many: 이도 and 사도 are other words."""
+_PARTS_BELOW = 10000
+"""More parts are never said: 오분의 일만 is only a fifth."""
 _SINO_ONLY = frozenset({"won", "dollar", "cent", "euro", "yen", "%", "mg", "mcg", "g", "kg", "ml", "unit"})
 """Units that are not counted with native numerals: 네 불편해요 is no sum of money."""
 
@@ -31,6 +33,7 @@ def _amounts(g: Grammar) -> None:
     g.rule("quantity", "number degrees")(lambda n, _: _degrees(n, 1, "degree"))
     g.rule("quantity", "above number degrees")(lambda _, n, __: (n.value, "degree"))
     g.rule("quantity", "below number degrees")(lambda _, n, __: (-n.value, "degree"))
+    g.rule("quantity", "celsius number degrees")(lambda _, n, __: (n.value, "celsius"))
     g.rule("quantity", "fahrenheit number degrees")(lambda _, n, __: (n.value, "fahrenheit"))
 
 
@@ -57,11 +60,11 @@ def _numbers(g: Grammar) -> None:
     g.rule("number", "fraction")(lambda n: n)
     g.rule("number", "number with fraction")(_mixed)
     g.rule("ordinal", "number nth_mark", "first")(_ordinal)
-    g.rule("number", "number counter", weight=0.1)(lambda n, _: n if n.simple else None)
+    g.rule("number", "number counter", weight=-1)(lambda n, _: n if n.simple else None)
 
 
 def _fraction(bottom: Number, _: Any, top: Number) -> Number | None:
-    if not bottom.value or not bottom.whole:
+    if not bottom.value or not bottom.whole or top.value >= _PARTS_BELOW:
         return None
     value = top.value / bottom.value
     return Number(int(value) if value.is_integer() else value, "", value.is_integer(), simple=False)

@@ -82,6 +82,7 @@ def _moments(g: Grammar) -> None:
     g.rule("partly", "part", "tonight", "after_meal")(lambda part, *_: part)
     g.rule("timed", "partly of? time", "partly comma time")(_together)
     g.rule("moment", "partly", "timed")(build.as_moment)
+    g.rule("moment", "dom of? partly", "dom of? timed")(_together)
     g.rule("moment", "date of? partly", "date comma partly")(_together)
     g.rule("moment", "date of? timed", "date comma timed", "date of comma timed")(_together)
     g.rule("moment", "timed of? date")(_together)

@@ -35,6 +35,9 @@ def _cycles(g: Grammar) -> None:
     for word, unit in _UNITS.items():
         for way, count in _WAYS.items():
             g.rule("cycle", f"{way} {word}")(lambda *_, u=unit, n=count: cycle(u, n))
+    g.rule("cycle", "coming weekend")(lambda *_: cycle("weekend", 0))
+    g.rule("cycle", "coming week")(lambda *_: cycle("week", 1))
+    g.rule("cycle", "coming month_cycle")(lambda *_: cycle("month", 1))
     g.rule("cycle", "this_soft month_cycle")(lambda *_: cycle("month", 0))
     g.rule("cycle", "weeks_word")(lambda count: cycle("week", count))
     g.rule("cycle", "months_word")(lambda count: cycle("month", count))
@@ -45,6 +48,9 @@ def _cycles(g: Grammar) -> None:
         g.rule("cycle", f"{way} week? workweek")(lambda *_, n=count: _workdays(n))
     g.rule("cycle", "number quarter", "years_word number quarter")(_quarter)
     g.rule("cycle", "year number quarter")(lambda year, n, _: _quarter_of(build.year(year), n))
+    g.rule("date", "half_year")(lambda month: _half(cycle("year", 0), month))
+    g.rule("date", "year half_year")(lambda year, month: _half(build.year(year), month))
+    g.rule("date", "cycle half_year")(lambda c, month: _half(c, month) if c.grain == "year" else None)
     g.rule("date", "cycle")(lambda c: c)
     g.rule("date", "this season")(lambda _, month: _season(month))
 
@@ -61,6 +67,18 @@ def _quarter(*said: Any) -> Dated | None:
 def _quarter_of(year: Dated | None, number: Number) -> Dated | None:
     count = build.whole(number, 1, 4)
     return nth(count, "quarter", year) if count and year and not number.counting else None
+
+
+def _half(year: Dated | None, months: int) -> Dated | None:
+    """The half of a year that begins so many months into it."""
+    if year is None:
+        return None
+
+    def find(frame: Frame) -> list[Period]:
+        starts = (step(period.start, months, "month") for period in year.periods(frame))
+        return [Period(start, step(start, 6, "month"), "part") for start in starts]
+
+    return Dated("part", find)
 
 
 def _season(month: int) -> Dated:

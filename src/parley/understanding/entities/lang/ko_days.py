@@ -9,6 +9,7 @@ from parley.understanding.entities.calendar import (
     Frame,
     Period,
     dated,
+    day_off_for,
     holiday,
     holiday_in,
     last_holiday,
@@ -35,12 +36,14 @@ def _days(g: Grammar) -> None:
     g.rule("wday", "open weekday|weekday_letter close")(lambda _, day, __: build.weekday_of(day))
     g.rule("bracketed", "open weekday|weekday_letter close")(lambda _, day, __: build.weekday_of(day))
     g.rule("date", "wday")(lambda day: day)
-    g.rule("date", "this weekday")(lambda _, day: upcoming(Fields(weekday=day), 1))
+    g.rule("date", "this|coming weekday")(lambda _, day: upcoming(Fields(weekday=day), 1))
     g.rule("date", "next weekday")(lambda _, day: build.next_weekday(day))
     g.rule("date", "last weekday")(lambda _, day: upcoming(Fields(weekday=day), -1))
     g.rule("date", "wday of? dom", "dom of? wday", "dom bracketed")(_both)
     g.rule("dom", "number day_mark")(_day)
-    g.rule("date", "dom")(lambda day: day)
+    g.rule("date", "dom")(lambda day: None if day.soft else day)
+    g.rule("date", "dom at_day")(lambda day, _: day)
+    g.rule("soft", "dom", weight=1)(lambda day: Moment(date=_or_one_later(day)) if day.soft else None)
     g.rule("date", "mday of? wday", "mday comma? wday", "mday bracketed")(_both)
     g.rule("date", "day_word comma? mday", "day_word comma? wday")(lambda _, __, day: day)
     g.rule("soft", "number")(_bare_day)
@@ -53,7 +56,17 @@ def _both(*said: Any) -> Dated | None:
 
 
 def _day(number: Number, _: Any) -> Dated | None:
-    return None if number.counting else build.day_of_month(number)
+    """A day of the month. Said alone, 이십일 may be the 20th and the number 21: it is soft."""
+    if number.counting:
+        return None
+    return build.day_of_month(number, soft=not number.digits and number.value in (10, 20, 30))
+
+
+def _or_one_later(day: Dated) -> Dated:
+    """이십일 said for a date: the 20th, and beside it the 21st, as one 일 may have been lost."""
+    assert day.fields is not None
+    later = dated(Fields(day=(day.fields.day or 0) + 1))
+    return Dated("day", lambda frame: [*day.periods(frame)[:1], *(later.periods(frame)[:1] if later else ())])
 
 
 def _bare_day(number: Number) -> Moment | None:
@@ -140,6 +153,8 @@ def _bare_year(*said: Any) -> Dated | None:
 def _feasts(g: Grammar) -> None:
     g.rule("feast_day", "feast", "this|next feast")(lambda *w: holiday(w[-1]))
     g.rule("date", "feast_day")(lambda day: day)
+    g.rule("date", "feast of? substitute")(lambda feast, *_: day_off_for(feast))
+    g.rule("date", "substitute")(lambda _: day_off_for(None))
     g.rule("date", "year of? feast")(lambda year, _, feast: holiday(feast, year))
     g.rule("date", "cycle of? feast")(lambda c, _, feast: holiday_in(feast, c) if c.grain == "year" else None)
     g.rule("date", "last feast")(lambda _, feast: last_holiday(feast))

@@ -19,7 +19,7 @@ def add(g: Grammar) -> None:
     g.rule("interval", "date of? interval")(lambda d, _, i: _dated(d, i))
     g.rule("interval", f"{point} since")(lambda m, _: Interval(build.as_moment(m), None))
     g.rule("interval", f"{point} until", f"{point} before")(lambda m, _: Interval(None, build.as_moment(m)))
-    g.rule("interval", "away within")(_within)
+    g.rule("interval", "length within")(_within)
     g.rule("interval", "asap")(lambda _: Interval(Moment(shift=build.length_of(0, "second")), None))
     for word, way in (("next", 1), ("last", -1)):
         g.rule("interval", f"{word} number unit_time for_?")(lambda _, n, u, __, w=way: _units(n, u, w))

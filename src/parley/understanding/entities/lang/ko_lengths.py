@@ -35,8 +35,10 @@ def _lengths(g: Grammar) -> None:
         "about span ish",
         "span ish for_",
     )(lambda *w: next(part for part in w if isinstance(part, Length)))
-    g.rule("length", "meal_after span", "meal_after span hence", "meal_before span ago")(lambda _, span, *__: span)
-    g.rule("length", "meal_after about? span ish? hence?", weight=0.2)(
+    g.rule("length", "meal_after span", "meal_after span hence", "meal_before span ago", weight=2)(
+        lambda _, span, *__: span
+    )
+    g.rule("length", "meal_after about? span ish? hence?", weight=2)(
         lambda _, __, span, ___, ____: span if span.grain in build.SHORT else None
     )
     g.rule("void", "approx_count any_unit", "approx_count unit_time", "approx_count hour_mark")(lambda *_: True)
@@ -59,13 +61,12 @@ def _half_more(length: Length | None) -> Length | None:
 
 
 def _away(g: Grammar) -> None:
-    g.rule("away", "span", "about span", "span ish")(lambda *w: next(part for part in w if isinstance(part, Length)))
-    g.rule("date", "away hence")(lambda n, _: _day(n, None, 1))
-    g.rule("date", "away ago")(lambda n, _: _day(n, None, -1))
-    g.rule("moment", "away hence")(lambda n, _: _short(n, 1))
-    g.rule("moment", "away ago")(lambda n, _: _short(n, -1))
-    g.rule("date", "date starting_at away hence", "date of? away hence")(lambda d, _, n, __: _day(n, d, 1))
-    g.rule("date", "date starting_at away ago", "feast_day away ago", "mday away ago")(
+    g.rule("date", "length hence", weight=1)(lambda n, _: _day(n, None, 1))
+    g.rule("date", "length ago", weight=1)(lambda n, _: _day(n, None, -1))
+    g.rule("moment", "length hence", weight=1)(lambda n, _: _short(n, 1))
+    g.rule("moment", "length ago", weight=1)(lambda n, _: _short(n, -1))
+    g.rule("date", "date starting_at length hence", "date of? length hence")(lambda d, _, n, __: _day(n, d, 1))
+    g.rule("date", "date starting_at length ago", "feast_day length ago", "mday length ago")(
         lambda d, *w: _day(w[-2], d, -1)
     )
 

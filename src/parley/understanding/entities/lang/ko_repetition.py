@@ -38,7 +38,7 @@ def _rules(g: Grammar) -> None:
     )
     g.rule("recurrence", "weekend each", "every weekend")(lambda *_: build.weekly((5, 6)))
     g.rule("recurrence", "part each", "every_day part")(lambda *_: "FREQ=DAILY")
-    g.rule("recurrence", "span each")(lambda length, _: _every(length))
+    g.rule("recurrence", "length each")(lambda length, _: _every(length))
     g.rule("recurrence", "every_month number day_mark each?")(_monthly)
     g.rule("recurrence", "every_month late_day each?", "every_month month_end")(
         lambda *_: "FREQ=MONTHLY;BYMONTHDAY=-1"
@@ -84,19 +84,20 @@ def _at(*said: Any) -> tuple[str, Moment]:
 
 def _frequencies(g: Grammar) -> None:
     g.rule("count", "number times")(lambda n, _: build.whole(n, 1, 99))
-    g.rule("frequency", "per_day count", "every_day count", "per_day count times_each")(lambda _, n, *__: f"{n}/P1D")
+    g.rule("frequency", "per_day count", "every_day count", "per_day count times_each", weight=1)(
+        lambda _, n, *__: f"{n}/P1D"
+    )
     g.rule("frequency", "span per_mark? count", weight=0.5)(lambda length, _, n: _per(length, n))
-    g.rule("frequency", "span each")(lambda length, _: _hourly(length))
 
 
 def _per(length: Length, count: int) -> str | None:
     """So many times in a period. Once in more than a day is a repetition (한 달에 한 번)."""
     (amount, unit), *rest = length.amounts
-    if rest or unit not in _PERIODS or not float(amount).is_integer():
+    if (
+        rest
+        or (count == 1 and length.amounts != ((1, "day"),))
+        or unit not in _PERIODS
+        or not float(amount).is_integer()
+    ):
         return None
     return f"{count}/{_PERIODS[unit].format(int(amount))}"
-
-
-def _hourly(length: Length) -> str | None:
-    (amount, unit), *rest = length.amounts
-    return f"1/PT{int(amount)}H" if unit == "hour" and not rest and float(amount).is_integer() else None
