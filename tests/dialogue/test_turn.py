@@ -277,3 +277,8 @@ def test_a_side_question_is_what_the_turn_was_about() -> None:
     talk = booking(Talk())
     aside = talk.say("what is on the menu", "menu.read")
     assert (aside.intent, aside.executed, aside.asks_for) == ("menu.read", "menu.read", "confirmation")
+
+
+def test_the_wish_itself_is_a_yes_to_its_summary() -> None:
+    assert booking(Talk()).say("book it", "table.book").executed == "table.book"
+    assert booking(Talk()).say("cancel it", "table.cancel").executed is None

@@ -97,7 +97,7 @@ def _confirmation(heard: Heard) -> Step | None:
     changes = {name: value for name, value in new.items() if frame.slots.get(name) != value}
     if changes and not _leaves(heard, frame):
         return go_on(heard.state, frame, merge(frame.slots, changes), why="corrected the summary")
-    if heard.affirmed:
+    if heard.affirmed or heard.insisted:
         if heard.said.confidence < heard.threshold.act:
             return replace(heard.state, failures=0), Confirm(summary=Say("again.yes_no"), why="an unsure yes")
         state = replace(heard.state, frame=replace(frame, confirmed=True), asked=None, failures=0)

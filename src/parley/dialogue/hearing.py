@@ -8,7 +8,7 @@ from parley.contract import Intent
 from parley.dialogue.acts import Act
 from parley.dialogue.phrases import Phrases, phrases
 from parley.dialogue.rules import Rules, Threshold
-from parley.dialogue.state import Asked, State
+from parley.dialogue.state import Asked, Pending, State
 from parley.understanding.result import OUT_OF_SCOPE, Understanding
 
 Step = tuple[State, Act]
@@ -61,6 +61,15 @@ class Heard:
     def affirmed(self) -> bool:
         """A yes without an if."""
         return self.said.intent == "yes" and not self.words.says("hedged", self.said.text)
+
+    @property
+    def insisted(self) -> bool:
+        """The summary is answered with the wish itself ("Shall I cancel it?" – "cancel it"): that is a yes."""
+        frame, asked = self.state.frame, self.state.asked
+        confirming = asked is not None and asked.kind is Pending.CONFIRMATION
+        same = frame is not None and self.said.intent == frame.intent and self.sure
+        brief = len(self.said.text.split()) <= 4 and not self.words.says("hedged", self.said.text)
+        return confirming and same and brief
 
     @property
     def denied(self) -> bool:

@@ -131,7 +131,7 @@ def _waits(heard: Heard) -> Step | None:
 
 def _gives_up(heard: Heard) -> Step | None:
     busy = heard.state.frame is not None and heard.state.asked is not None
-    return dropped(heard.state, why="changed their mind") if busy and heard.given_up else None
+    return dropped(heard.state, why="changed their mind") if busy and heard.given_up and not heard.insisted else None
 
 
 def _asks_for_it(heard: Heard) -> Step | None:

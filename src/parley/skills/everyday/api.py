@@ -7,7 +7,7 @@ from typing import Annotated, Final, cast
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field, field_validator
 
 from parley.accounts.authentication import Principal, signed_in
@@ -101,10 +101,10 @@ def list_timers(request: HttpRequest) -> list[Timer]:
 
 
 @router.post("/timers", response={201: TimerOut})
-def start_timer(request: HttpRequest, body: TimerIn) -> tuple[int, Timer]:
+def start_timer(request: HttpRequest, body: TimerIn) -> Status[Timer]:
     """Start a timer."""
     context = _context(request)
-    return 201, services.set_timer(length=body.length, label=body.label, context=context, key=_key(body.key))
+    return Status(201, services.set_timer(length=body.length, label=body.label, context=context, key=_key(body.key)))
 
 
 @router.post("/timers/{timer_id}/pause", response=TimerOut)
@@ -121,7 +121,7 @@ def resume_timer(request: HttpRequest, timer_id: uuid.UUID) -> Timer:
 
 
 @router.delete("/timers/{timer_id}", response={204: None})
-def cancel_timer(request: HttpRequest, timer_id: uuid.UUID) -> tuple[int, None]:
+def cancel_timer(request: HttpRequest, timer_id: uuid.UUID) -> Status[None]:
     """Stop it for good."""
     return _cancelled(request, Timer, timer_id)
 
@@ -133,17 +133,17 @@ def list_alarms(request: HttpRequest) -> list[Alarm]:
 
 
 @router.post("/alarms", response={201: AlarmOut})
-def set_alarm(request: HttpRequest, body: AlarmIn) -> tuple[int, Alarm]:
+def set_alarm(request: HttpRequest, body: AlarmIn) -> Status[Alarm]:
     """Set an alarm; what recurs keeps the wall time of the household."""
     context = _context(request)
     alarm = services.set_alarm(
         rings_at=body.at, recurrence=body.recurrence, label=body.label, context=context, key=_key(body.key)
     )
-    return 201, alarm
+    return Status(201, alarm)
 
 
 @router.delete("/alarms/{alarm_id}", response={204: None})
-def cancel_alarm(request: HttpRequest, alarm_id: uuid.UUID) -> tuple[int, None]:
+def cancel_alarm(request: HttpRequest, alarm_id: uuid.UUID) -> Status[None]:
     """Take it off."""
     return _cancelled(request, Alarm, alarm_id)
 
@@ -155,7 +155,7 @@ def list_reminders(request: HttpRequest) -> list[Reminder]:
 
 
 @router.post("/reminders", response={201: ReminderOut})
-def set_reminder(request: HttpRequest, body: ReminderIn) -> tuple[int, Reminder]:
+def set_reminder(request: HttpRequest, body: ReminderIn) -> Status[Reminder]:
     """Have words said at a time."""
     reminder = services.set_reminder(
         title=body.title,
@@ -165,19 +165,19 @@ def set_reminder(request: HttpRequest, body: ReminderIn) -> tuple[int, Reminder]
         context=_context(request),
         key=_key(body.key),
     )
-    return 201, reminder
+    return Status(201, reminder)
 
 
 @router.delete("/reminders/{reminder_id}", response={204: None})
-def cancel_reminder(request: HttpRequest, reminder_id: uuid.UUID) -> tuple[int, None]:
+def cancel_reminder(request: HttpRequest, reminder_id: uuid.UUID) -> Status[None]:
     """Forget it."""
     return _cancelled(request, Reminder, reminder_id)
 
 
-def _cancelled(request: HttpRequest, kind: type[Owned], which: uuid.UUID) -> tuple[int, None]:
+def _cancelled(request: HttpRequest, kind: type[Owned], which: uuid.UUID) -> Status[None]:
     if not services.cancel(kind, [str(which)], owner=_owner(request)):
         raise NotFound(f"no {kind.__name__.lower()} {which}")
-    return 204, None
+    return Status(204, None)
 
 
 def _owner(request: HttpRequest) -> str:
