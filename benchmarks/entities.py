@@ -197,15 +197,20 @@ def _number(value: Any, number: Number) -> bool:
     if isinstance(value, dict):
         value = value.get("offset") if value.get("relativeTo", "start") == "start" else None
     try:
-        return abs(float(value) - number.value) <= 1e-6 * max(1.0, abs(number.value))
+        return abs(_float(value) - number.value) <= 1e-6 * max(1.0, abs(number.value))
     except (TypeError, ValueError):
         return False
+
+
+def _float(value: Any) -> float:
+    """A number of the data, which may have a decimal comma."""
+    return float(str(value).replace(",", "."))
 
 
 def _amount(value: Any, amount: float, unit: str) -> bool:
     names = _published()["units"]
     if isinstance(value, str):
-        return value == f"{amount:g}{unit}"
+        return value.replace(",", ".") == f"{amount:g}{unit}"
     if not isinstance(value, dict):
         return False
     number, name = (
@@ -214,7 +219,7 @@ def _amount(value: Any, amount: float, unit: str) -> bool:
     factor, own = names.get(name, (1, name))
     ours, base = names.get(unit, (1, unit))
     try:
-        return base == own and abs(float(number) * factor - amount * ours) < 1e-6 * max(1.0, abs(amount * ours))
+        return base == own and abs(_float(number) * factor - amount * ours) < 1e-6 * max(1.0, abs(amount * ours))
     except (TypeError, ValueError):
         return False
 

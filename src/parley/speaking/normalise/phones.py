@@ -20,15 +20,17 @@ def find(text: str, speech: Speech) -> Iterator[Found]:
         for region in speech.words["phones"]["countries"]:
             matcher = phonenumbers.PhoneNumberMatcher(text, region, leniency=phonenumbers.Leniency.POSSIBLE)
             for match in matcher:
-                if _looks_like_one(match):
+                if _looks_like_one(match, speech):
                     yield Found(match.start, match.end, _words(match.number, speech))
     short = any_of(speech.words["phones"]["short"])
     for found in re.finditer(rf"(?<![\d.,:/-])(?:{short})(?![\d.,:/%-]*\d|\s?[%°])", text):
         yield Found(found.start(), found.end(), speech.digits(found.group()))
 
 
-def _looks_like_one(match: phonenumbers.PhoneNumberMatch) -> bool:
-    """Bare figures are a quantity or a reference unless the number is truly in use."""
+def _looks_like_one(match: phonenumbers.PhoneNumberMatch, speech: Speech) -> bool:
+    """Bare figures are a quantity or a reference unless the number is truly in use; 200 000 000 is a quantity."""
+    if re.fullmatch(rf"[1-9]\d{{0,2}}(?:{speech.words['group']}\d{{3}})+", match.raw_string):
+        return False
     return bool(_WRITTEN_LIKE_ONE.search(match.raw_string)) or phonenumbers.is_valid_number(match.number)
 
 

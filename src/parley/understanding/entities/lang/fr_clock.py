@@ -50,7 +50,8 @@ def _minutes(g: Grammar) -> None:
     g.rule("loose", "hour_soft minutes_joined")(lambda clock, minutes: _exact(clock, minutes))
     g.rule("told", "loose")(lambda clock: clock)
     g.rule("told", "loose hours")(lambda clock, _: clock)
-    g.rule("clock_soft", "number number", "number oh number")(lambda *w: _hour_minute(w[0], w[-1]))
+    g.rule("clock_soft", "number number", weight=-0.5)(_hour_minute)
+    g.rule("clock_soft", "number oh number")(lambda h, _, m: build.clock_at(h, m) if build.whole(m, 1, 9) else None)
 
 
 def _and(hour: Clock, minute: Number) -> Clock | None:
@@ -76,7 +77,7 @@ def _number(said: tuple[Any, ...]) -> Number:
 def _hour_minute(hour: Number, minute: Number) -> Clock | None:
     if len(hour.digits) > 2 or len(minute.digits) not in (0, 2) or bool(hour.digits) != bool(minute.digits):
         return None
-    if build.whole(hour, 0, 24) is None or build.whole(minute, 5, 59) is None:
+    if build.whole(hour, 0, 24) is None or build.whole(minute, 0 if minute.digits else 10, 59) is None:
         return None
     return build.clock_at(hour, minute)
 
@@ -89,11 +90,11 @@ def _said(g: Grammar) -> None:
     g.rule("time", "at told ish?", "at ish told", "at the told", "of_part noon|midnight")(_at)
     g.rule("time", "time zone", "at? hour_soft zone")(lambda *w: _zoned(_clock(w), w[-1]))
     g.rule("time", "for_hour told")(lambda _, clock: clock if clock.minute or clock.hour >= EARLIEST_SURE else None)
-    g.rule("hour_at", "at hour_soft", "for_hour hour_soft")(lambda _, clock: clock)
+    g.rule("hour_at", "at hour_soft", "for_hour hour_soft")(lambda _, clock: clock if clock.grain == "hour" else None)
     g.rule("clock_at", "at clock_soft", "for_hour clock_soft")(lambda _, clock: clock)
     g.rule("time", "at hour_soft")(lambda _, clock: _sure(clock))
     g.rule("time", "at clock_soft")(lambda _, clock: clock)
-    g.rule("hour_of_day", "hour_soft")(lambda clock: clock)
+    g.rule("hour_of_day", "hour_soft")(lambda clock: clock if clock.grain == "hour" else None)
 
 
 def _at(*said: Any) -> Clock:
