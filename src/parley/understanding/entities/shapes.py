@@ -18,6 +18,8 @@ _TWO = re.compile(r"(\d{1,2})(\s?/\s?|\s?-\s?)(\d{1,2})(?![\d/:.-]\d|\d|-\w)")
 
 _MONTH_FIRST = frozenset({"US", "PH", "KR"})
 """Countries that write the month before the day (3/4 is 4 March)."""
+_SHORT_YEAR_FIRST = frozenset({"KR"})
+"""Countries that write a year of two digits first (26/3/4)."""
 _EITHER = frozenset({"CA"})
 """Countries where people do both."""
 
@@ -50,8 +52,12 @@ def shapes_at(text: str, start: int, frame: Frame) -> Iterator[Token]:
         if found:
             yield Token("mday", start, match.end(), found)
     if match := _THREE.match(text, start):
-        year = year_of(int(match[4]), len(match[4]), frame)
-        found = numeric(int(match[1]), int(match[3]), year, frame)
+        if frame.country in _SHORT_YEAR_FIRST and len(match[4]) == 2:
+            year = year_of(int(match[1]), 2, frame)
+            found = dated(Fields(year=year, month=int(match[3]), day=int(match[4])))
+        else:
+            year = year_of(int(match[4]), len(match[4]), frame)
+            found = numeric(int(match[1]), int(match[3]), year, frame)
         yield Token("mday" if found else "void", start, match.end(), found)
     if match := _TWO.match(text, start):
         found = numeric(int(match[1]), int(match[3]), None, frame)

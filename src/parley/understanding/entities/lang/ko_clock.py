@@ -9,6 +9,8 @@ from parley.understanding.entities.chart import Grammar
 from parley.understanding.entities.moments import Clock, Moment, Part
 from parley.understanding.entities.numerals import Number
 
+_NOON = 12
+
 
 def add(g: Grammar) -> None:
     """Add the productions. A `timed` is a time of day, maybe with its part of the day."""
@@ -31,6 +33,8 @@ def _clocks(g: Grammar) -> None:
     g.rule("time", "clock")(lambda clock: clock)
     g.rule("time", "noon")(lambda _: Clock(12, 0, 0, "24"))
     g.rule("time", "midnight")(lambda _: Clock(0, 0, 0, "24"))
+    g.rule("time", "noon hour")(lambda _, clock: Clock(12, 0, 0, "24") if clock.hour == _NOON else None)
+    g.rule("time", "midnight hour")(lambda _, clock: Clock(0, 0, 0, "24") if clock.hour % _NOON == 0 else None)
     g.rule("soft", "hour_soft")(build.as_moment)
     g.rule("hour_soft", "number")(build.hour_of)
 

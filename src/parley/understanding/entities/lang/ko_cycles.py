@@ -131,11 +131,22 @@ def _ranks(g: Grammar) -> None:
     g.rule("rank", "number nth_mark")(lambda n, _: build.whole(n, 1, 53))
     g.rule("date", "month_base of? rank weekday")(lambda base, _, n, day: nth(n, Fields(weekday=day), base))
     g.rule("ranked_week", "month_base of? rank week")(lambda base, _, n, __: nth(n, "week", base))
+    g.rule("ranked_week", "rank week")(lambda n, _: _coming_rank(n))
     g.rule("date", "ranked_week")(lambda week: week)
     g.rule("date", "ranked_week of? weekday")(lambda week, _, day: inside(Fields(weekday=day), week))
     g.rule("date", "month_base of? final day_word", "month_base of? final day_mark")(
         lambda base, *_: nth(-1, "day", base)
     )
+
+
+def _coming_rank(count: int) -> Dated:
+    """The second week: of this month, or of the next one where it is over."""
+
+    def find(frame: Frame) -> list[Period]:
+        months = (nth(count, "week", cycle("month", ahead)).periods(frame) for ahead in (0, 1))
+        return [week for found in months for week in found if week.end > frame.today][:1]
+
+    return Dated("week", find)
 
 
 def _portions(g: Grammar) -> None:

@@ -20,6 +20,8 @@ from parley.understanding.entities.moments import Moment
 from parley.understanding.entities.numerals import Number
 from parley.understanding.entities.shapes import year_of
 
+_MONTHS = 12
+
 
 def add(g: Grammar) -> None:
     """Add the productions. `mday` is a day of a month, `dom` a day without its month."""
@@ -85,6 +87,7 @@ def _months(g: Grammar) -> None:
     g.rule("soft", "month number")(_month_number)
     g.rule("date", "mday")(lambda day: day)
     g.rule("void", "month of? number day_mark")(_no_day)
+    g.rule("void", "year number month_mark")(lambda _, n, __: True if n.value > _MONTHS else None)
     g.rule("date", "next mday", "this mday")(lambda _, day: day)
 
 

@@ -20,6 +20,7 @@ def add(g: Grammar) -> None:
     g.rule("interval", f"{point} since")(lambda m, _: Interval(build.as_moment(m), None))
     g.rule("interval", f"{point} until", f"{point} before")(lambda m, _: Interval(None, build.as_moment(m)))
     g.rule("interval", "length within")(_within)
+    g.rule("interval", "date starting_at length within")(_lasting)
     g.rule("interval", "asap")(lambda _: Interval(Moment(shift=build.length_of(0, "second")), None))
     for word, way in (("next", 1), ("last", -1)):
         g.rule("interval", f"{word} number unit_time for_?")(lambda _, n, u, __, w=way: _units(n, u, w))
@@ -56,5 +57,5 @@ def _within(length: Length, _: Any) -> Interval:
     return Interval(Moment(shift=Length(((0, "second"),))), build.shift_moment(length))
 
 
-def _lasting(start: Dated | Moment, _: Any, length: Length) -> Interval | None:
+def _lasting(start: Dated | Moment, _: Any, length: Length, *__: Any) -> Interval:
     return Interval(build.as_moment(start), None, False, length)

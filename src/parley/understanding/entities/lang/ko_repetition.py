@@ -9,6 +9,9 @@ from parley.understanding.entities.numerals import Number
 
 _PERIODS = {"hour": "PT{}H", "day": "P{}D", "week": "P{}W", "month": "P{}M", "year": "P{}Y"}
 
+_LONGEST = 99
+"""More of a unit is no period of a repetition: 2018년 is a year."""
+
 
 def add(g: Grammar) -> None:
     """Add the productions."""
