@@ -15,11 +15,10 @@ from parley.dialogue.turn import TurnResult, take
 from parley.evaluation.agenda import Agenda
 from parley.evaluation.tables_only import unbuilt
 from parley.evaluation.world import Start, country_of, furnished
+from parley.understanding.attentive import Attentive
 from parley.understanding.embedded import embedded
-from parley.understanding.language import identified
 from parley.understanding.result import Understanding
-from parley.understanding.understander import Understander
-from parley.understanding.wishes import in_wishes
+from parley.understanding.understander import NOTHING_EXPECTED, Understander
 
 _HOME = {"en": "US", "fr": "FR", "ko": "KR"}
 """The country where the zone tells none."""
@@ -52,15 +51,14 @@ class Player:
 
     def hear(self, text: str, *, language: Language | None = None) -> Understanding:
         """What the words mean where the conversation stands."""
-        spoken = language or identified(text, default=self.state.language)
-        asked = {} if self.last is None else {"expectation": self.last.expectation}
-
-        def understand(words: str) -> Understanding:
-            return self.understander.understand(
-                words, language=spoken, now=self.context.now, zone=self.context.zone, context=self.known(), **asked
-            )
-
-        return in_wishes(understand(text), understand)
+        return Attentive(self.understander).understand(
+            text,
+            language=language or self.state.language,
+            now=self.context.now,
+            zone=self.context.zone,
+            expectation=NOTHING_EXPECTED if self.last is None else self.last.expectation,
+            context=self.known(),
+        )
 
     def user(self, text: str, *, language: Language | None = None) -> TurnResult:
         """The person says something."""

@@ -34,6 +34,7 @@ from parley.server.retention import keep_retention
 from parley.server.settings import Settings, current
 from parley.skills.loader import intents, loaded, skills
 from parley.speaking.synthesis import speaking_for
+from parley.understanding.attentive import Attentive
 from parley.understanding.embedded import embedded
 from parley.understanding.result import Understanding
 
@@ -50,7 +51,7 @@ def services_for(settings: Settings, *, store: Store, recognisers: Recognisers, 
         recogniser_for=by_language.__getitem__,
         synthesiser_for=speaking.synthesiser,
         end_of_turn=end_of_turn(settings.listening),
-        understander=embedded(settings),
+        understander=Attentive(embedded(settings)),
         take=_taking(present, persistent=persistent),
         store=store,
         now=settings.now,
