@@ -62,6 +62,8 @@ ENGLISH = [
     ("25:99", "twenty-five:ninety-nine"),
 ]
 FRENCH = [
+    ("une population de 200 000 000", "une population de deux cents millions"),
+    ("1 911 euros", "mille neuf cent onze euros"),
     ("à 14h30", "à quatorze heures trente"),
     ("à 14 h 30", "à quatorze heures trente"),
     ("à 21:15", "à vingt et une heures quinze"),

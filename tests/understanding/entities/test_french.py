@@ -21,7 +21,11 @@ def values(text: str, kind: Kind, *, country: str = "FR", expects: bool = False)
     return [reading.value for reading in found]
 
 
-@given(number=st.one_of(st.integers(0, 9_999), st.integers(10_000, 999_999_999_999)))
+SHORT = {811, 911}
+"""Numbers to dial, which are said digit by digit."""
+
+
+@given(number=st.one_of(st.integers(0, 9_999), st.integers(10_000, 999_999_999_999)).filter(lambda n: n not in SHORT))
 @settings(max_examples=300, deadline=None)
 @example(number=71)
 @example(number=80)
@@ -90,3 +94,24 @@ def test_a_length_comes_back(minutes: int) -> None:
     hours, rest = divmod(minutes, 60)
     expected = "PT" + (f"{hours}H" if hours else "") + (f"{rest}M" if rest else "")
     assert values(said, Kind.DURATION) == [expected]
+
+
+WORDS = [
+    "le", "la", "de", "du", "à", "au", "et", "un", "deux", "trois", "dix", "vingt", "quatre", "soixante", "cent",
+    "mille", "heures", "heure", "demie", "quart", "moins", "midi", "lundi", "prochain", "en", "huit", "quinze",
+    "dans", "jours", "semaine", "fin", "début", "mars", "sept", "matin", "soir", "après", "avant", "entre", "jusqu'à", "tous",
+    "les", "fois", "par", "comprimés", "demi", "non", "virgule", "14h30", "3/4", "06", "12", ",", "-", ".", "c", "cédille",
+]  # fmt: skip
+
+
+@given(
+    words=st.lists(st.sampled_from(WORDS), max_size=16),
+    kind=st.sampled_from([None, *Kind]),
+    country=st.sampled_from(["FR", "CA", "BE", "CH"]),
+)
+@settings(max_examples=120, deadline=None)
+def test_any_french_words(words: list[str], kind: Kind | None, country: str) -> None:
+    text = " ".join(words)
+    for reading in parse(text, language="fr", now=NOW, country=country, expects=Expectation(kind=kind)):
+        assert reading.text == text[reading.start : reading.end] != ""
+        assert 0 < reading.sure <= 1

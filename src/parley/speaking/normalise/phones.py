@@ -23,7 +23,7 @@ def find(text: str, speech: Speech) -> Iterator[Found]:
                 if _looks_like_one(match, speech):
                     yield Found(match.start, match.end, _words(match.number, speech))
     short = any_of(speech.words["phones"]["short"])
-    for found in re.finditer(rf"(?<![\d.,:/-])(?:{short})(?![\d.,:/%-]*\d|\s?[%°])", text):
+    for found in re.finditer(rf"(?<![\d.,:/-])(?<!\d\s)(?:{short})(?![\d.,:/%-]*\d|\s?[%°])", text):
         yield Found(found.start(), found.end(), speech.digits(found.group()))
 
 

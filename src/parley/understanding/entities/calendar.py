@@ -61,6 +61,8 @@ class Frame:
     """Opening hours, when a bare clock time means them."""
     past: bool = False
     """Dates lie in the past (a date of birth)."""
+    clock24: bool = False
+    """Where people count the hours to 24, nine o'clock is in the morning and twelve o'clock noon."""
     early: bool = False
     """A bare clock time means the morning ("wake me at six")."""
 

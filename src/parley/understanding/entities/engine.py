@@ -16,6 +16,7 @@ Adding a language takes two files and no change here:
     after_day       words that may follow a day of the month said alone (`the second at three`, not `the second one`)
     folded          true where words are known without their accents, too
     decimal_comma   true where 1,5 is one and a half, and 1 500 or 1.500 fifteen hundred
+    clock24         true where people count the hours to 24, so that nine is in the morning
     articles        numerals that are an article as well (`un`): numbers only where one is waited for or alone
     regional        country: {words, parts, feasts: as above, not: forms that mean something else there}
     edges           without boundaries: what may touch a word found, and words that are none (see `edges.py`)

@@ -83,6 +83,7 @@ def search(
         country=country,
         hours=business_hours,
         past=(expects is not None and expects.slot in ("dob", "birth_date")) or _hinted(engine, source, "dob_hint"),
+        clock24=bool(engine.data.get("clock24")),
         early=_hinted(engine, source, "early_hint"),
     )
     waited = expects.kind if expects and expects.kind in _WAITED else None
@@ -162,7 +163,7 @@ def _longest(
         key=lambda t: (
             t.start - t.end,
             t.category == "soft" and not waited,
-            lasting and t.category != "length",
+            (lasting and t.category != "length") or (waited is Kind.TIME and t.category == "length"),
             -t.weight,
             order[t.category],
         )

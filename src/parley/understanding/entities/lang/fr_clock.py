@@ -86,9 +86,10 @@ def _said(g: Grammar) -> None:
     g.rule("meridiem", "am")(lambda _: "am")
     g.rule("meridiem", "pm")(lambda _: "pm")
     g.rule("told", "told meridiem", "hour_soft meridiem", "clock_soft meridiem")(build.halved)
-    g.rule("time", "told ish?", "ish told")(lambda *w: _clock(w))
+    g.rule("time", "told", "told ish", "ish told")(_unmistaken)
+    g.rule("time", "told", "told ish", "ish told", weight=-0.5)(_clock)
     g.rule("time", "at told ish?", "at ish told", "at the told", "of_part noon|midnight")(_at)
-    g.rule("time", "time zone", "at? hour_soft zone")(lambda *w: _zoned(_clock(w), w[-1]))
+    g.rule("time", "time zone", "at? hour_soft zone")(lambda *w: _zoned(_clock(*w), w[-1]))
     g.rule("time", "for_hour told")(lambda _, clock: clock if clock.minute or clock.hour >= EARLIEST_SURE else None)
     g.rule("hour_at", "at hour_soft", "for_hour hour_soft")(lambda _, clock: clock if clock.grain == "hour" else None)
     g.rule("clock_at", "at clock_soft", "for_hour clock_soft")(lambda _, clock: clock)
@@ -102,7 +103,13 @@ def _at(*said: Any) -> Clock:
     return clock[0] if clock else Clock(12, 0, 0, "24")
 
 
-def _clock(said: tuple[Any, ...]) -> Clock:
+def _unmistaken(*said: Any) -> Clock | None:
+    """Not `deux heures` alone, which is a length just as well, and rather."""
+    clock = _clock(*said)
+    return clock if clock.half is not None or clock.hour >= EARLIEST_SURE else None
+
+
+def _clock(*said: Any) -> Clock:
     return next(part for part in said if isinstance(part, Clock))
 
 

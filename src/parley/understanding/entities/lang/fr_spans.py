@@ -115,9 +115,9 @@ def _months(*said: Any) -> Interval | None:
 
 
 def _open(g: Grammar) -> None:
-    point = "timed|hour_soft|clock_soft|date|moment|the_day|dom"
-    g.rule("interval", f"after {point}")(lambda _, m: Interval(build.as_moment(m), None))
-    g.rule("interval", f"before {point}")(lambda _, m: Interval(None, build.as_moment(m)))
+    point = "timed|date|moment"
+    g.rule("interval", f"after {point}", "after_the dom")(lambda _, m: Interval(build.as_moment(m), None))
+    g.rule("interval", f"before {point}", "before_the dom")(lambda _, m: Interval(None, build.as_moment(m)))
     g.rule("interval", "date|the_day after when|hour_soft")(lambda d, _, m: _edge(d, m, after=True))
     g.rule("interval", "date|the_day before when|hour_soft")(lambda d, _, m: _edge(d, m, after=False))
     g.rule("interval", "after when|hour_soft date|the_day")(lambda _, m, d: _edge(d, m, after=True))
