@@ -97,10 +97,11 @@ def test_a_length_comes_back(minutes: int) -> None:
 
 
 WORDS = [
-    "le", "la", "de", "du", "à", "au", "et", "un", "deux", "trois", "dix", "vingt", "quatre", "soixante", "cent",
-    "mille", "heures", "heure", "demie", "quart", "moins", "midi", "lundi", "prochain", "en", "huit", "quinze",
-    "dans", "jours", "semaine", "fin", "début", "mars", "sept", "matin", "soir", "après", "avant", "entre", "jusqu'à", "tous",
-    "les", "fois", "par", "comprimés", "demi", "non", "virgule", "14h30", "3/4", "06", "12", ",", "-", ".", "c", "cédille",
+    "le", "la", "de", "du", "à", "au", "et", "un", "deux", "trois", "dix", "vingt", "quatre", "soixante",
+    "cent", "mille", "heures", "heure", "demie", "quart", "moins", "midi", "lundi", "prochain", "en", "huit",
+    "quinze", "dans", "jours", "semaine", "fin", "début", "mars", "sept", "matin", "soir", "après", "avant",
+    "entre", "jusqu'à", "tous", "les", "fois", "par", "comprimés", "demi", "non", "virgule", "14h30", "3/4",
+    "06", "12", ",", "-", ".", "c", "cédille",
 ]  # fmt: skip
 
 
