@@ -23,13 +23,17 @@ def find(text: str, speech: Speech) -> Iterator[Found]:
                 if _looks_like_one(match, speech):
                     yield Found(match.start, match.end, _words(match.number, speech))
     short = any_of(speech.words["phones"]["short"])
-    for found in re.finditer(rf"(?<![\d.,:/-])(?<!\d\s)(?:{short})(?![\d.,:/%-]*\d|\s?[%°])", text):
+    amount = any_of([*speech.words["units"], *speech.words.get("counted_before", ())])
+    after = rf"(?![\d.,:/%-]*\d|\s\d{{3}}(?!\d)|\s?[%°]|\s?(?!번)(?:{amount})(?![A-Za-z]))"
+    for found in re.finditer(rf"(?<![\d.,:/-])(?<!\d\s)(?:{short}){after}", text):
         yield Found(found.start(), found.end(), speech.digits(found.group()))
 
 
 def _looks_like_one(match: phonenumbers.PhoneNumberMatch, speech: Speech) -> bool:
     """Bare figures are a quantity or a reference unless the number is truly in use; 200 000 000 is a quantity."""
     if re.fullmatch(rf"[1-9]\d{{0,2}}(?:{speech.words['group']}\d{{3}})+", match.raw_string):
+        return False
+    if re.fullmatch(rf"[1-9]\d*{speech.words['decimal']}\d{{1,2}}", match.raw_string):
         return False
     return bool(_WRITTEN_LIKE_ONE.search(match.raw_string)) or phonenumbers.is_valid_number(match.number)
 

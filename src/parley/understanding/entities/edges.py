@@ -7,6 +7,7 @@ language says about it is data (`edges` in its file):
 `particles`   what may be put to a number
 `counters`    words for things that are counted (`두 개`), which may follow a number, too
 `ranks`       the ones of them that follow a numeral of the other row, however short it is (`이 번`)
+`linked`      endings that begin like a digit, and never follow one that ends so: 이십이에요 is twenty
 `endings`     what is put to the last digit of a telephone number, and begins like a digit
 `alone`       numerals that mean something else as well: they are taken with a counter, or as the whole answer
 `polite`      what may surround a number that is the whole answer
@@ -35,6 +36,7 @@ class Edges:
     alone: frozenset[str]
     counted: re.Pattern[str]
     ranked: re.Pattern[str]
+    linked: re.Pattern[str]
     endings: re.Pattern[str]
     free: re.Pattern[str]
     polite: re.Pattern[str]
@@ -53,10 +55,14 @@ class Edges:
         start, end = token.start, token.end
         touched = start > 0 and _syllable(text[start]) and _syllable(text[start - 1])
         number = token.category in ("number", "ordinal")
-        if touched and (number or end - start < _SURE_FROM) and text[start - 1] not in self.before:
+        if touched and (number or (_numeral_first(token) and text[start - 1] not in self.before)):
+            return False
+        if touched and end - start < _SURE_FROM and text[start - 1] not in self.before:
             return False
         if not number:
             return True
+        if end - start > 1 and self.linked.match(text, end - 1):
+            return False
         alone = text[start:end] in self.alone
         counting = isinstance(token.value, Number) and token.value.counting
         if (self.counted if counting or not alone else self.ranked).match(text, end):
@@ -69,6 +75,12 @@ class Edges:
 
 def _syllable(character: str) -> bool:
     return "가" <= character <= "힣"
+
+
+def _numeral_first(token: Token) -> bool:
+    while token.parts:
+        token = token.parts[0]
+    return token.category == "number"
 
 
 def _caught(token: Token, traps: list[tuple[int, int]]) -> bool:
@@ -91,6 +103,7 @@ def edges_of(language: Language) -> Edges | None:
         alone=frozenset(data["alone"]),
         counted=re.compile(rf"\s?(?:{_any(data['counters'])}){particles}(?![가-힣])"),
         ranked=re.compile(rf"\s?(?:{_any(data['ranks'])}){particles}(?![가-힣])"),
+        linked=re.compile(_any(data["linked"])),
         endings=re.compile(rf"(?:{_any(data['endings'])})(?![가-힣])"),
         free=re.compile(rf"{particles}(?![가-힣])"),
         polite=re.compile(rf"[\s.,!]*(?:(?:{_any(data['polite'])})[\s.,!]*)*0{particles}[\s.,!?]*"),

@@ -73,7 +73,7 @@ def syllables_of(language: Language) -> Syllables | None:
     consonant = _any(said for said, one in jamo.items() if one in _INITIALS)
     joiner = _any(data["letter_joiners"])
     between = rf"(?:[\s,.-]*(?:(?:{joiner})\s+)?)"
-    gloss = _any(data["gloss"]).replace("\\ ", r"\s?")
+    gloss = _any(data["gloss"])
     return Syllables(
         jamo=jamo,
         sequence=re.compile(rf"(?<![가-힣])(?:{consonant})(?:{between}(?:{letter}))+(?![가-힣])"),

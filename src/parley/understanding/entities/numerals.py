@@ -40,7 +40,8 @@ class Numeral:
     """One numeral word."""
 
     kind: str
-    """`add`, `times`, `scale`, `and`, `point`, `minus`, `zero` (said for 0 only after a point, as `oh`)."""
+    """`add`, `times`, `scale`, `and`, `point`, `inner_point` (never first), `minus`,
+    `zero` (said for 0 only after a point, as `oh`)."""
     value: float = 0
     takes: float = 0
     """For an adder, what is added to it must be below this."""
@@ -96,7 +97,7 @@ class _Sum:
         """This number with one more numeral said after it, or None where it begins another number."""
         if not (self.counting or numeral.counting):
             return self._plus(numeral)
-        if not self.empty and (not numeral.counting or not (self.counting or self.room >= 100)):
+        if not self.empty and (not numeral.counting or not (self.counting or self.room == 100)):
             return None  # the rows do not mix, but for tens and ones after hundreds
         further = self._plus(numeral)
         return further and replace(further, counting=True)
@@ -221,7 +222,7 @@ def _said(
                 yield from _said(further, end, sign, text, words_at, skip, and_from)
         elif numeral.kind == "and" and done.room >= max(and_from, 2) and not (done.empty or done.joined):
             yield from _said(replace(done, joined=True), end, sign, text, words_at, skip, and_from)
-        elif numeral.kind == "point":
+        elif numeral.kind == "point" or (numeral.kind == "inner_point" and not done.empty):
             yield from _decimals(done, end, sign, text, words_at, skip)
 
 

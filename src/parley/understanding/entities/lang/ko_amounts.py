@@ -10,6 +10,7 @@ _DEGREES_FROM = 10
 """Degrees said without "above zero" are at least so many: 이도 and 사도 are other words."""
 _PARTS_BELOW = 10000
 """More parts are never said: 오분의 일만 is only a fifth."""
+_MOST = 10**12
 _SINO_ONLY = frozenset({"won", "dollar", "cent", "euro", "yen", "%", "mg", "mcg", "g", "kg", "ml", "unit"})
 """Units that are not counted with native numerals: 네 불편해요 is no sum of money."""
 
@@ -38,9 +39,16 @@ def _amounts(g: Grammar) -> None:
 
 
 def _amount(number: Number, unit: str, more: float = 0) -> tuple[float, str] | None:
-    if number.counting and unit in _SINO_ONLY:
+    if (number.counting and unit in _SINO_ONLY) or not _countable(number):
         return None
     return number.value + more, unit
+
+
+def _countable(number: Number) -> bool:
+    """Nobody counts nothing, or billions: 공원 is a park, and 조정 an adjustment."""
+    if number.digits or not number.whole:
+        return True
+    return number.value > 0 and (number.value < _MOST or number.value % _MOST > 0)
 
 
 def _with_cents(first: tuple[float, str], second: tuple[float, str]) -> tuple[float, str] | None:
@@ -60,7 +68,6 @@ def _numbers(g: Grammar) -> None:
     g.rule("number", "fraction")(lambda n: n)
     g.rule("number", "number with fraction")(_mixed)
     g.rule("ordinal", "number nth_mark", "first")(_ordinal)
-    g.rule("number", "number counter", weight=-1)(lambda n, _: n if n.simple else None)
 
 
 def _fraction(bottom: Number, _: Any, top: Number) -> Number | None:

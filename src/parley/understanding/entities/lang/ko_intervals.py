@@ -24,6 +24,7 @@ def add(g: Grammar) -> None:
     g.rule("interval", "asap")(lambda _: Interval(Moment(shift=build.length_of(0, "second")), None))
     for word, way in (("next", 1), ("last", -1)):
         g.rule("interval", f"{word} number unit_time for_?")(lambda _, n, u, __, w=way: _units(n, u, w))
+        g.rule("interval", f"{word} number moons for_?")(lambda _, n, __, ___, w=way: _units(n, "month", w))
         g.rule("interval", f"{word} length_word for_?")(lambda _, n, __, w=way: build.coming_units(w * n, "day"))
     g.rule("interval", "date since length", "moment since length", weight=1)(_lasting)
     g.rule("interval", "year since")(lambda y, _: Interval(Moment(date=dated(Fields(year=y))), None))

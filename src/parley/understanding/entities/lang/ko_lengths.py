@@ -9,6 +9,11 @@ from parley.understanding.entities.numerals import Number
 _COUNTED_FROM = 30
 """Native numerals below this one do not count minutes and seconds: 두 분 is two persons."""
 
+_HOURS_FROM = 10
+"""Hours below so many are counted with native numerals: 이 시간 is this time."""
+_MOST = 10**6
+"""No length in words has so many of a unit: 경주 is a town."""
+
 
 def add(g: Grammar) -> None:
     """Add the productions."""
@@ -19,6 +24,8 @@ def add(g: Grammar) -> None:
 def _lengths(g: Grammar) -> None:
     g.rule("span", "number unit_time")(_length)
     g.rule("span", "number unit_time half")(lambda n, unit, _: _half_more(_length(n, unit)))
+    g.rule("span", "number moons")(_moons)
+    g.rule("span", "number moons half")(lambda n, _, __: _half_more(_moons(n, None)))
     g.rule("span", "length_word")(lambda days: build.length_of(days, "day"))
     g.rule("span", "length_word half")(lambda days, _: build.length_of(days + 0.5, "day"))
     g.rule("span", "half_word")(lambda unit: build.length_of(0.5, unit))
@@ -46,11 +53,19 @@ def _lengths(g: Grammar) -> None:
 
 def _length(number: Number, unit: str) -> Length | None:
     """So many of a unit. Days are counted with their own words (이틀), minutes with Sino-Korean numerals."""
-    if number.value < 0:
+    said = not number.digits and not number.counting
+    if number.value < 0 or (said and (number.value == 0 or number.value >= _MOST)):
+        return None
+    if said and unit == "hour" and number.value < _HOURS_FROM:
         return None
     if number.counting and (unit == "day" or (unit in ("minute", "second") and number.value < _COUNTED_FROM)):
         return None
     return build.length_of(number.value, unit)
+
+
+def _moons(number: Number, _: None) -> Length | None:
+    """Months by their native word, which goes with native numerals (한 달)."""
+    return build.length_of(number.value, "month") if number.counting or number.digits else None
 
 
 def _half_more(length: Length | None) -> Length | None:

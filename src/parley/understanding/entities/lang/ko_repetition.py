@@ -32,7 +32,7 @@ def _rules(g: Grammar) -> None:
     g.rule("weekdays", "weekday", "weekday_letter")(lambda day: (day,))
     g.rule("weekdays", "weekdays comma|with? weekday", "weekdays comma|with? weekday_letter")(_more_days)
     g.rule("recurrence", "every_week weekdays", "every_week weekdays each|day_word|of?")(_weekly)
-    g.rule("recurrence", "weekdays each", "every weekdays")(lambda *w: build.weekly(_days(w)))
+    g.rule("recurrence", "weekdays each", "every weekday")(lambda *w: build.weekly(_days(w)))
     g.rule("recurrence", "adverb weekdays each?")(
         lambda rule, days, _: build.weekly(days, 2) if rule.startswith("FREQ=WEEKLY") else None
     )
@@ -57,7 +57,7 @@ def _more_days(*said: Any) -> tuple[int, ...]:
 
 
 def _days(said: tuple[Any, ...]) -> tuple[int, ...]:
-    return next(part for part in said if isinstance(part, tuple))
+    return next(part if isinstance(part, tuple) else (part,) for part in said if isinstance(part, tuple | int))
 
 
 def _weekly(*said: Any) -> str:
@@ -100,6 +100,7 @@ def _per(length: Length, count: int) -> str | None:
         rest
         or (count == 1 and length.amounts != ((1, "day"),))
         or unit not in _PERIODS
+        or amount > _LONGEST
         or not float(amount).is_integer()
     ):
         return None
