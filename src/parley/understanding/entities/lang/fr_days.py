@@ -169,6 +169,7 @@ def _numeric(g: Grammar) -> None:
     g.rule("mday", "number slash number", "oh_number slash oh_number")(lambda d, _, m: _pair(d, m))
     g.rule("oh_number", "oh number", "number")(lambda *w: w[-1])
     g.rule("date", "number slash|hyphen number")(lambda m, _, y: _month_year(m, y))
+    g.rule("void", "number hyphen number hyphen number", "number slash number")(_no_date)
     g.rule("mday", "the? number number number", weight=1)(_triple)
     g.rule("date", "the number number")(lambda _, d, m: _pair(d, m) if d.digits and m.digits else None)
     g.rule("soft", "number number", weight=-0.5)(lambda d, m: _soft(_pair(d, m)) if d.digits and m.digits else None)
@@ -193,6 +194,18 @@ def _month_year(first: Number, second: Number) -> Dated | None:
     if len(year.digits) != 4 or len(month.digits) not in (1, 2) or build.whole(month, 1, 12) is None:
         return None
     return dated(Fields(month=int(month.value), year=int(year.value)))
+
+
+def _no_date(*said: Any) -> bool | None:
+    """2026-2-30, 30/2: written as a date, but there is no such day."""
+    numbers = [part for part in said if isinstance(part, Number)]
+    if not all(number.digits for number in numbers):
+        return None
+    if len(numbers) == 3:
+        return True if len(numbers[0].digits) == 4 else None
+    day, month = numbers
+    real = build.whole(day, 28, 31) and build.whole(month, 1, 12)
+    return True if real and _pair(day, month) is None and _pair(month, day) is None else None
 
 
 def _triple(_: Any, first: Number, second: Number, third: Number) -> Dated | None:

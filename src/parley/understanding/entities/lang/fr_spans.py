@@ -26,6 +26,7 @@ def _clocks(g: Grammar) -> None:
     g.rule("times_span", f"from {POINT} to {POINT}", f"between {POINT} and {POINT}", weight=0.5)(_span)
     g.rule("hour_digits", "number")(lambda n: build.hour_of(n) if n.digits else None)
     g.rule("times_span", f"from? hour_digits hyphen {SURE}", f"from? {SURE} hyphen hour_digits|{SURE}")(_span)
+    g.rule("times_span", "hour_digits until hour_digits")(_span)
     g.rule("interval", "times_span")(lambda s: s)
     g.rule("interval", "date comma? times_span", "the_day comma? times_span", "le_number times_span")(_dated)
     g.rule("interval", "times_span comma? of? date", "times_span on date", "times_span the_day")(_dated)
@@ -63,6 +64,7 @@ def _dated_part(*said: Any) -> Interval | None:
 def _days(g: Grammar) -> None:
     day = "date|the_day|dom"
     g.rule("interval", "from? date to date", "between date and date", "from date to the_day")(_span)
+    g.rule("interval", "mday hyphen mday")(_span)
     g.rule("interval", "from moment to moment", "moment to moment")(_span)
     g.rule("interval", "from|between|from_the|on? the? dom to|and|to_the the? mday", "the? dom hyphen mday")(
         _first_days
