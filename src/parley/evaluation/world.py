@@ -67,7 +67,14 @@ def everyday(start: Start) -> Mapping[str, Any]:
     return {"contacts": list(start.context.get("contacts", [])), "weather": dict(STEADY_WEATHER)}
 
 
-FURNISHERS: Final[dict[str, Furnish]] = {"everyday": everyday}
+def appointments(start: Start) -> Mapping[str, Any]:
+    """A business with the stated free times, and the caller's bookings."""
+    from parley.evaluation.clinic import appointments
+
+    return appointments(start)
+
+
+FURNISHERS: Final[dict[str, Furnish]] = {"everyday": everyday, "appointments": appointments}
 """By skill."""
 
 

@@ -84,6 +84,8 @@ class Service(models.Model):
     notice = models.PositiveIntegerField(default=0)
     """The least time between the call and the start."""
     horizon_days = models.PositiveSmallIntegerField(default=180)
+    any_reason = models.BooleanField(default=False)
+    """Given for whatever no other service is named for; the caller's words become the booking's title."""
     active = models.BooleanField(default=True)
     resources: models.ManyToManyField[Resource, models.Model] = models.ManyToManyField(
         Resource, related_name="services", blank=True
@@ -210,6 +212,8 @@ class Booking(models.Model):
     cancel_reason = models.CharField(max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1)
     """Counts changes: who changes a booking names the version that they saw."""
+    reference = models.CharField(max_length=40, blank=True)
+    """What another system calls it; empty: its id."""
     key = models.CharField(max_length=128, null=True, blank=True, unique=True)
     """Idempotency key of the request that made it."""
     created_at = models.DateTimeField(auto_now_add=True)

@@ -22,6 +22,8 @@ class Why(StrEnum):
     CLOSED = "closed"
     HOURS = "hours"
     TAKEN = "taken"
+    FULL = "full"
+    """Nothing is free in the whole span that was asked about."""
     NOT_GIVEN_BY = "not_given_by"
     NOBODY = "nobody"
 

@@ -85,7 +85,7 @@ def book(
         if again is not None:
             return again
         mine = Booking.objects.filter(status=Booking.Status.HELD, held_by=by, start=start, service=service)
-        held = mine.filter(resource=resource).first() if resource else mine.first()
+        held = mine.filter(resource=resource).first() if resource else mine.order_by("created_at").first()
         free = _free_resource(
             service,
             start,
@@ -137,7 +137,7 @@ def reschedule(
             return current
         before = _facts(current)
         refusal = why_not(service, start, now=now, resource=wanted, duration=length, holder=by, but=current.pk)
-        if refusal is not None and refusal.why is Why.TAKEN and resource is None:
+        if refusal is not None and resource is None:
             wanted = _free_resource(service, start, now=now, resource=None, duration=length, holder=by)
         elif refusal is not None:
             raise _refused(refusal)

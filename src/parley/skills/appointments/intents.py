@@ -93,6 +93,7 @@ INTENTS = (
         name="appointment.book",
         slots=Book,
         required=("service", "date", "time", "customer_name"),
+        instead={"date": ("which",), "time": ("which",)},
         confirmation=Confirmation.EXPLICIT,
         risk=Risk.MEDIUM,
         business_hours=True,

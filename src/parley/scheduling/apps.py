@@ -1,0 +1,18 @@
+"""The application of scheduling: what it does later, and what it does when a booking changes."""
+
+from django.apps import AppConfig
+
+
+class Scheduling(AppConfig):
+    """Registers the waiting list's work."""
+
+    name = "parley.scheduling"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Imports models, so that it waits until they are loaded."""
+        from parley import jobs
+        from parley.scheduling import services, waiting
+
+        jobs.register(waiting.OWNER, waiting.work)
+        services.changed.connect(waiting.on_changed, dispatch_uid="scheduling.waiting")

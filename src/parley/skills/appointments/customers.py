@@ -1,0 +1,91 @@
+"""Who is on the line, and which appointments are theirs. A number is a hint and no proof."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Final
+
+from parley.accounts.models import Person
+from parley.contract import Context
+from parley.scheduling.models import Booking, Site
+from parley.skills.appointments.catalogue import same_name
+
+_OPEN: Final = (Booking.Status.BOOKED, Booking.Status.ARRIVED)
+
+
+def person_id(context: Context) -> str | None:
+    """The person who speaks, when a log-in or an identification says so."""
+    known = context.caller.person_id or context.facts.get("person_id")
+    return str(known) if known else None
+
+
+def names_behind(context: Context) -> list[str]:
+    """The names that may be the caller's: the one that is known, else all that have called from this number."""
+    known = context.facts.get("customer_name") or context.caller.name
+    if known:
+        return [str(known)]
+    identity = person_id(context)
+    if identity:
+        person = Person.objects.filter(pk=identity).first()
+        return [person.name] if person is not None and person.name else []
+    if not context.caller.phone:
+        return []
+    people = Person.objects.filter(phone=context.caller.phone).exclude(name="").order_by("created_at")
+    return list(dict.fromkeys(people.values_list("name", flat=True)))
+
+
+def customer(name: str, *, phone: str, context: Context) -> Person | None:
+    """The person of this name behind the number, made when there is none; None without any number."""
+    known = person_id(context)
+    if known:
+        person = Person.objects.filter(pk=known).first()
+        if person is not None and (not person.name or same_name(person.name, name)):
+            return person
+    if not phone:
+        return None
+    for person in Person.objects.filter(phone=phone):
+        if same_name(person.name, name):
+            return person
+    return Person.objects.create(name=name, phone=phone, time_zone="")
+
+
+def own_bookings(context: Context, site: Site, *, phone: str | None = None, name: str | None = None) -> list[Booking]:
+    """The caller's appointments that are still to come, the next first.
+
+    With another number than the line's, only those under the name that was given with it.
+    """
+    return [row for row in _own(context, site, phone=phone, name=name) if row.start > context.now]
+
+
+def last_booking(context: Context, site: Site) -> Booking | None:
+    """The caller's latest appointment so far, for "same as last time"."""
+    rows = [row for row in _own(context, site, past=True) if row.service is not None]
+    return rows[-1] if rows else None
+
+
+def by_reference(bookings: Sequence[Booking], reference: str) -> Booking | None:
+    """The one that goes by this id."""
+    return next((row for row in bookings if reference in (row.reference, str(row.pk))), None)
+
+
+def _own(
+    context: Context, site: Site, *, phone: str | None = None, name: str | None = None, past: bool = False
+) -> list[Booking]:
+    statuses = (*_OPEN, Booking.Status.FULFILLED) if past else _OPEN
+    rows = Booking.objects.filter(resource__site=site, status__in=statuses).order_by("start")
+    rows = rows.select_related("resource__site", "service")
+    identity = person_id(context)
+    foreign = phone is not None and phone != context.caller.phone
+    if foreign:
+        found = list(rows.filter(phone=phone)) if name else []
+    elif identity:
+        found = list(rows.filter(person=identity))
+    else:
+        found = list(rows.filter(phone=context.caller.phone)) if context.caller.phone else []
+    if name and (foreign or len({row.name for row in found}) > 1):
+        found = [row for row in found if same_name(row.name, name)]
+    return found
+
+
+def local(booking: Booking) -> dt.datetime:
+    """Its start on the clocks of the business."""
+    return booking.start.astimezone(booking.resource.time_zone)

@@ -1,0 +1,263 @@
+"""Demo data: a bilingual clinic with its people, hours and holidays, and some weeks of bookings around today.
+
+The same on every machine that is set up on the same day.
+"""
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from parley.accounts.models import Person
+from parley.contract import Conflict, InvalidTimeSlot, Language
+from parley.scheduling import services
+from parley.scheduling.models import Booking, Hours, Override, Resource, Service, Site
+from parley.scheduling.opening import Calendar
+from parley.scheduling.spans import DAY
+from parley.skills.appointments.models import Business
+
+NAME: Final = "Clinique Riverside Clinic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """One service of the clinic."""
+
+    code: str
+    en: str
+    fr: str
+    ko: str
+    minutes: int = 30
+    also: dict[str, list[str]] = field(default_factory=dict)
+    notice: int = 60
+    after: int = 0
+    any_reason: bool = False
+
+
+SERVICES: Final = (
+    Given(
+        code="check-up",
+        en="check-up",
+        fr="bilan de santé",
+        ko="건강 검진",
+        also={
+            "en": ["physical", "annual physical", "general check-up"],
+            "fr": ["bilan", "visite de contrôle", "contrôle"],
+            "ko": ["검진", "정기 검진"],
+        },
+    ),
+    Given(
+        code="consultation",
+        en="consultation",
+        fr="consultation",
+        ko="진료",
+        also={"en": ["doctor's visit", "follow-up"], "fr": ["visite", "suivi"], "ko": ["상담", "진찰"]},
+    ),
+    Given(
+        code="cleaning",
+        en="cleaning",
+        fr="détartrage",
+        ko="스케일링",
+        also={
+            "en": ["teeth cleaning", "dental cleaning", "scale and polish"],
+            "fr": ["nettoyage", "nettoyage dentaire"],
+            "ko": ["치석 제거"],
+        },
+    ),
+    Given(
+        code="filling",
+        en="filling",
+        fr="plombage",
+        ko="충치 치료",
+        minutes=60,
+        after=15,
+        also={"fr": ["soin de carie", "obturation"], "en": ["cavity"], "ko": ["충치"]},
+    ),
+    Given(
+        code="physiotherapy",
+        en="physiotherapy",
+        fr="physiothérapie",
+        ko="물리 치료",
+        minutes=45,
+        also={"en": ["physio", "physical therapy"], "fr": ["physio", "kiné", "kinésithérapie"], "ko": ["물리치료"]},
+    ),
+    Given(
+        code="vaccination",
+        en="vaccination",
+        fr="vaccination",
+        ko="예방 접종",
+        minutes=15,
+        also={"en": ["flu shot", "vaccine", "booster"], "fr": ["vaccin"], "ko": ["예방접종", "독감 주사", "백신"]},
+    ),
+    Given(
+        code="blood-test",
+        en="blood test",
+        fr="prise de sang",
+        ko="피 검사",
+        minutes=15,
+        also={"en": ["blood draw"], "fr": ["bilan sanguin", "analyse de sang"], "ko": ["혈액 검사", "채혈"]},
+    ),
+    Given(code="visit", en="appointment", fr="rendez-vous", ko="예약", any_reason=True),
+)
+
+_STAFF: Final = (
+    ("Dr. Claire Martin", "마르탱 선생님", ("check-up", "consultation", "vaccination", "visit"), range(4)),
+    ("Dr. James Wilson", "윌슨 선생님", ("check-up", "consultation", "visit"), (0, 2, 3, 4)),
+    ("Sophie Tremblay", "트랑블레 선생님", ("cleaning",), range(5)),
+    ("Dr. Nadia Haddad", "하다드 선생님", ("filling", "cleaning"), (1, 2, 3, 4)),
+    ("Marc Lefebvre", "르페브르 선생님", ("physiotherapy",), range(5)),
+    ("Emily Chen", "첸 선생님", ("vaccination", "blood-test"), range(6)),
+)
+"""Name, how it is said in Korean, what they give, and on which weekdays they work."""
+
+_PEOPLE: Final[tuple[tuple[str, Language], ...]] = (
+    ("Olivia Brown", "en"),
+    ("Julien Gagnon", "fr"),
+    ("Liam Johnson", "en"),
+    ("Camille Roy", "fr"),
+    ("Emma Davis", "en"),
+    ("Antoine Bouchard", "fr"),
+    ("Noah Miller", "en"),
+    ("Chloé Pelletier", "fr"),
+    ("Grace Taylor", "en"),
+    ("Étienne Fortin", "fr"),
+    ("Minji Kim", "ko"),
+    ("Henry Moore", "en"),
+)
+_WEEKS_BACK: Final = 2
+_WEEKS_AHEAD: Final = 4
+
+
+def fill() -> None:
+    """Make the clinic once; a site that takes appointments already is left alone."""
+    if not Business.objects.exists():
+        build(now=timezone.now(), zone=settings.PARLEY.time_zone)
+
+
+@transaction.atomic
+def build(*, now: dt.datetime, zone: str) -> Site:
+    """The clinic in a time zone, with bookings around `now`."""
+    site = Site.objects.create(
+        name=NAME,
+        zone=zone,
+        country="CA",
+        region="QC",
+        phone="+15145550100",
+        transfer_phone="+15145550101",
+        languages=["en", "fr"],
+        address="120 rue de la Rivière",
+    )
+    Business.objects.create(site=site, latest_cancel=0)
+    offered = catalogue(site)
+    for name, spoken, codes, weekdays in _STAFF:
+        person = Resource.objects.create(site=site, name=name, spoken={"ko": spoken})
+        person.services.set([offered[code] for code in codes])
+        Hours.objects.bulk_create(_hours(person, weekdays))
+    _exceptions(site, now.astimezone(ZoneInfo(zone)).date())
+    _bookings(site, now=now)
+    return site
+
+
+def catalogue(site: Site) -> dict[str, Service]:
+    """The clinic's services, by code."""
+    return {
+        given.code: Service.objects.create(
+            site=site,
+            code=given.code,
+            names={"en": given.en, "fr": given.fr, "ko": given.ko},
+            also=given.also,
+            duration=given.minutes,
+            buffer_after=given.after,
+            notice=given.notice,
+            any_reason=given.any_reason,
+        )
+        for given in SERVICES
+    }
+
+
+def _hours(person: Resource, weekdays: range | tuple[int, ...]) -> Iterator[Hours]:
+    for weekday in weekdays:
+        if weekday == 5:
+            yield Hours(resource=person, weekday=weekday, opens=dt.time(9), closes=dt.time(13))
+            continue
+        yield Hours(resource=person, weekday=weekday, opens=dt.time(9), closes=dt.time(12))
+        yield Hours(resource=person, weekday=weekday, opens=dt.time(13), closes=dt.time(18))
+
+
+def _exceptions(site: Site, today: dt.date) -> None:
+    """A day on which the whole clinic is closed, somebody's leave, and a Saturday on which somebody comes in."""
+    friday = today + (4 - today.weekday()) % 7 * DAY
+    people = {person.name: person for person in site.resources.all()}
+    Override.objects.create(site=site, day=friday + 14 * DAY, opens=False, reason="team training / formation")
+    for offset in range(3):
+        Override.objects.create(
+            site=site,
+            resource=people["Dr. James Wilson"],
+            day=friday + (10 + offset) * DAY,
+            opens=False,
+            reason="leave",
+        )
+    Override.objects.create(
+        site=site,
+        resource=people["Dr. Claire Martin"],
+        day=friday + 8 * DAY,
+        opens=True,
+        start=dt.time(9),
+        end=dt.time(12),
+    )
+
+
+def _bookings(site: Site, *, now: dt.datetime) -> None:
+    """About half of the time of two weeks back and of the coming days, thinning out after that."""
+    chance = random.Random(2026)
+    zone = ZoneInfo(site.zone)
+    today = now.astimezone(zone).date()
+    first, last = today - dt.timedelta(weeks=_WEEKS_BACK), today + dt.timedelta(weeks=_WEEKS_AHEAD)
+    people = [
+        (Person.objects.create(name=name, phone=f"+1514555{200 + place:04d}"), language)
+        for place, (name, language) in enumerate(_PEOPLE)
+    ]
+    resources = list(site.resources.select_related("site"))
+    calendar = Calendar.read(resources, first, last)
+    for resource in resources:
+        given = list(resource.services.filter(any_reason=False))
+        for day in (first + n * DAY for n in range((last - first).days + 1)):
+            fullness = 0.55 if day <= today + 7 * DAY else 0.2
+            for hours in calendar.open_on(resource, day):
+                start = hours.start
+                while start < hours.end:
+                    service = chance.choice(given)
+                    length = dt.timedelta(minutes=service.duration + service.buffer_after)
+                    person, language = chance.choice(people)
+                    if chance.random() < fullness and start + length <= hours.end:
+                        _book(service, start, person, language, resource=resource, today=now)
+                        start += length
+                    else:
+                        start += dt.timedelta(minutes=30)
+
+
+def _book(
+    service: Service,
+    start: dt.datetime,
+    person: Person,
+    language: Language,
+    *,
+    resource: Resource,
+    today: dt.datetime,
+) -> None:
+    """As if it had been booked a week before; what is over was attended."""
+    attendee = services.Attendee(name=person.name, phone=person.phone, person=person, language=language)
+    before = start - dt.timedelta(days=7)
+    key = f"demo:{resource.pk}:{start:%Y%m%d%H%M}"
+    try:
+        booking = services.book(service, start, attendee, by="demo", key=key, now=before, resource=resource)
+    except (Conflict, InvalidTimeSlot):
+        return
+    if booking.end < today:
+        Booking.objects.filter(pk=booking.pk).update(status=Booking.Status.FULFILLED)

@@ -1,0 +1,1 @@
+"""The conversation about appointments, one module for each thing that is asked."""
