@@ -100,6 +100,10 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PARLEY.tls
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 CSRF_TRUSTED_ORIGINS = [PARLEY.public_url] if PARLEY.public_url else []
 
+EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = PARLEY.smtp_host, PARLEY.smtp_port, 15
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = PARLEY.smtp_user, PARLEY.smtp_password.get_secret_value()
+EMAIL_USE_TLS = PARLEY.smtp_tls
+
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True

@@ -94,6 +94,22 @@ class Settings(BaseSettings):
     telephone_port: int = 0
     """A port of its own for the carrier's media streams, at less processor time a call; 0: none."""
 
+    telephone_mode: str = "stream"
+    """How callers are heard: `stream` (our own ears), `gather` (Twilio's) or `record` (recorded, then ours)."""
+    record_calls: bool = False
+    """What callers say is kept, unless they refuse; they are told so at the beginning."""
+    ask_language: bool = False
+    """Callers of a line with several languages are asked for theirs, unless their record says it."""
+
+    # Mail
+    mail_from: str = ""
+    """Sender of e-mail; empty: mail stays in the outbox."""
+    smtp_host: str = "localhost"
+    smtp_port: int = 25
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_tls: bool = False
+
     # Logs
     log_level: str = Field("INFO", json_schema_extra=RUNTIME)
     log_format: str = "json"
@@ -153,6 +169,8 @@ class Settings(BaseSettings):
     twilio_account_sid: str | None = known(None, "TWILIO_ACCOUNT_SID")
     twilio_auth_token: SecretStr | None = known(None, "TWILIO_AUTH_TOKEN")
     twilio_phone_number: str | None = known(None, "TWILIO_PHONE_NUMBER")
+    twilio_api_url: str = known("", "TWILIO_API_URL")
+    """Another server than Twilio's own to send its requests to; empty: Twilio's."""
 
     # Separate services: empty means that this process does it itself
     call_handler_host: str = known("", "CALL_HANDLER_HOST")
