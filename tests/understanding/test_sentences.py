@@ -1,4 +1,4 @@
-"""The English sentence files: every template is readable, and every name in them leads somewhere."""
+"""The sentence files of each language: every template is readable, and every name in them leads somewhere."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,12 +8,12 @@ import pytest
 from hassil.expression import Expression, Group, ListReference, RuleReference
 from hassil.parse_expression import parse_sentence
 
-from parley.contract import Intent, Kind
+from parley.contract import Intent, Kind, Language
 from parley.skills.sources import SKILLS, sources
 from parley.understanding.training.corpus import SHARED, Corpus, Source, is_held_back
 from parley.understanding.training.templates import Template, read_yaml
 
-LANGUAGE = "en"
+LANGUAGES: tuple[Language, ...] = ("en", "fr")
 FEWEST = {"out_of_scope": 300, "appointment.book": 150, "emergency": 60}
 FEWEST_OF_ANY = 18
 ALLOWED = {
@@ -46,10 +46,12 @@ def own_sources() -> list[Source]:
 
 SOURCES = own_sources()
 NAMES = [source.folder.name for source in SOURCES]
+each_source = pytest.mark.parametrize("source", SOURCES, ids=NAMES)
+each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
-def read(folder: Path, part: str) -> Files:
-    return dict(read_yaml(folder / part / f"{LANGUAGE}.yaml"))
+def read(folder: Path, part: str, language: Language) -> Files:
+    return dict(read_yaml(folder / part / f"{language}.yaml"))
 
 
 def expression(template: str) -> Expression:
@@ -65,27 +67,29 @@ def references(item: Expression) -> Iterator[RuleReference | ListReference]:
             yield from references(each)
 
 
-def templates(source: Source) -> Iterator[tuple[Intent, str]]:
-    for name, lines in read(source.folder, "sentences")["intents"].items():
+def templates(source: Source, language: Language) -> Iterator[tuple[Intent, str]]:
+    for name, lines in read(source.folder, "sentences", language)["intents"].items():
         for line in lines:
             yield source.intents[name], line
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=NAMES)
-def test_every_intent_is_said_in_enough_ways(source: Source):
-    said = read(source.folder, "sentences")["intents"]
+@each_language
+@each_source
+def test_every_intent_is_said_in_enough_ways(source: Source, language: Language):
+    said = read(source.folder, "sentences", language)["intents"]
     assert set(said) == set(source.intents)
     for intent, lines in said.items():
         assert len(lines) >= FEWEST.get(intent, FEWEST_OF_ANY), intent
         assert len(lines) == len(set(lines)), f"{intent} says a template twice"
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=NAMES)
-def test_every_name_in_a_template_leads_somewhere(source: Source):
-    samples = {**read(SHARED, "samples"), **read(source.folder, "samples")}
-    lexicons = {**read(SHARED, "lexicons"), **read(source.folder, "lexicons")}
-    rules = {**samples, **read(source.folder, "sentences").get("rules", {})}
-    for intent, line in templates(source):
+@each_language
+@each_source
+def test_every_name_in_a_template_leads_somewhere(source: Source, language: Language):
+    samples = {**read(SHARED, "samples", language), **read(source.folder, "samples", language)}
+    lexicons = {**read(SHARED, "lexicons", language), **read(source.folder, "lexicons", language)}
+    rules = {**samples, **read(source.folder, "sentences", language).get("rules", {})}
+    for intent, line in templates(source, language):
         for reference in references(expression(line)):
             if isinstance(reference, RuleReference):
                 assert reference.rule_name in rules, line
@@ -101,9 +105,10 @@ def test_every_name_in_a_template_leads_somewhere(source: Source):
         assert all(reference.rule_name in samples for reference in references(expression(line))), line
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=NAMES)
-def test_the_words_of_a_choice_belong_to_the_vocabulary(source: Source):
-    lexicons = {**read(SHARED, "lexicons"), **read(source.folder, "lexicons")}
+@each_language
+@each_source
+def test_the_words_of_a_choice_belong_to_the_vocabulary(source: Source, language: Language):
+    lexicons = {**read(SHARED, "lexicons", language), **read(source.folder, "lexicons", language)}
     choices = {
         slot.lexicon
         for intent in source.intents.values()
@@ -115,9 +120,10 @@ def test_the_words_of_a_choice_belong_to_the_vocabulary(source: Source):
         assert all(words for words in lexicons[name].values()), name
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=NAMES)
-def test_the_words_marked_as_a_choice_are_in_its_lexicon(source: Source):
-    corpus = Corpus([source], languages=[LANGUAGE])
+@each_language
+@each_source
+def test_the_words_marked_as_a_choice_are_in_its_lexicon(source: Source, language: Language):
+    corpus = Corpus([source], languages=[language])
     lexicons = corpus.speeches[0].lexicons
     for example in corpus.examples(each=150, noise=False):
         for mark in example.marks:
@@ -130,18 +136,20 @@ def test_the_words_marked_as_a_choice_are_in_its_lexicon(source: Source):
             assert any(word in said for word in words), f"{example.intent} {mark.slot}: {said}"
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=NAMES)
-def test_no_template_of_one_intent_is_one_of_another(source: Source):
+@each_language
+@each_source
+def test_no_template_of_one_intent_is_one_of_another(source: Source, language: Language):
     owners: dict[str, str] = {}
-    for intent, line in templates(source):
+    for intent, line in templates(source, language):
         assert owners.setdefault(line, intent.name) == intent.name, line
 
 
-def test_some_templates_of_most_intents_are_kept_from_training():
+@each_language
+def test_some_templates_of_most_intents_are_kept_from_training(language: Language):
     without = [
         name
         for source in SOURCES
-        for name, lines in read(source.folder, "sentences")["intents"].items()
+        for name, lines in read(source.folder, "sentences", language)["intents"].items()
         if not any(is_held_back(Template(line, expression(line))) for line in lines)
     ]
     assert len(without) <= 12, without
