@@ -6,7 +6,7 @@ Works without a network, in a few milliseconds on one core, the same every time.
 import datetime as dt
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -17,11 +17,12 @@ import numpy as np
 from parley.contract import LANGUAGES, Expectation, Kind, Language, Slot
 from parley.understanding.context import closest, likely_names
 from parley.understanding.entities import parse as read
+from parley.understanding.filling import Filled, filled
 from parley.understanding.labels import Mark
-from parley.understanding.normalise import GRAMMAR, Scene, Value, in_lexicon, readings, unmarked, value_of
-from parley.understanding.result import OUT_OF_SCOPE, Span, Understanding
+from parley.understanding.normalise import GRAMMAR, Scene, in_lexicon, readings
+from parley.understanding.result import OUT_OF_SCOPE, Understanding
 from parley.understanding.tokens import MAX_CHARACTERS
-from parley.understanding.trained import PACKAGED, Heard, IntentSchema, Trained
+from parley.understanding.trained import PACKAGED, Heard, IntentSchema, Knowledge, Trained
 from parley.understanding.understander import NO_CONTEXT, NOTHING_EXPECTED
 
 EXPECTED: Final = 3.0
@@ -35,15 +36,6 @@ MOST_OF_IT: Final = 0.45
 ALTERNATIVES: Final = 4
 LEAST: Final = 0.01
 """Probability under which an alternative is not worth telling."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Filled:
-    """Slots with their spans."""
-
-    spans: tuple[Span, ...]
-    slots: Mapping[str, Any]
-    ambiguous: Mapping[str, tuple[Any, ...]]
 
 
 class Embedded:
@@ -72,7 +64,38 @@ class Embedded:
             return Understanding(text=text, language=language)
         ranked = self._ranked(heard, expectation)
         intent, confidence = ranked[0]
-        scene = Scene(
+        scene = self.scene(language=language, now=now, zone=zone, expectation=expectation, context=context)
+        answer = self._answer(text, intent, confidence, heard, scene)
+        if answer is not None:
+            return answer
+        found = self._filled(text, intent, heard.marks, scene)
+        return Understanding(
+            text=text,
+            language=language,
+            intent=intent,
+            confidence=confidence,
+            slots=found.slots,
+            spans=found.spans,
+            alternatives=tuple(ranked[1:]),
+            ambiguous=found.ambiguous,
+        )
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """The intents, slots and lexicons of the model."""
+        return self._trained.knowledge
+
+    def scene(
+        self,
+        *,
+        language: Language,
+        now: dt.datetime,
+        zone: ZoneInfo,
+        expectation: Expectation = NOTHING_EXPECTED,
+        context: Mapping[str, Any] = NO_CONTEXT,
+    ) -> Scene:
+        """Where and when words are said, as values are read from them."""
+        return Scene(
             language=language,
             now=now.astimezone(zone),
             expectation=expectation,
@@ -80,20 +103,6 @@ class Embedded:
             lexicons=self._trained.knowledge.lexicons.get(language, {}),
             names=likely_names(expectation, context),
             country=self._country,
-        )
-        answer = self._answer(text, intent, confidence, heard, scene)
-        if answer is not None:
-            return answer
-        filled = self._filled(text, intent, heard.marks, scene)
-        return Understanding(
-            text=text,
-            language=language,
-            intent=intent,
-            confidence=confidence,
-            slots=filled.slots,
-            spans=filled.spans,
-            alternatives=tuple(ranked[1:]),
-            ambiguous=filled.ambiguous,
         )
 
     def warm(self, languages: Sequence[Language] = LANGUAGES) -> None:
@@ -125,28 +134,10 @@ class Embedded:
     def _schema(self, intent: str) -> IntentSchema:
         return self._trained.knowledge.schemas.get(intent, IntentSchema())
 
-    def _filled(self, text: str, intent: str, marks: Sequence[Mark], scene: Scene) -> _Filled:
+    def _filled(self, text: str, intent: str, marks: Sequence[Mark], scene: Scene) -> Filled:
         schema = self._schema(intent)
         scene = replace(scene, business_hours=scene.business_hours or schema.business_hours)
-        if any(declared.kind in GRAMMAR for declared in schema.slots.values()):
-            scene = replace(scene, whole=readings(text, scene))
-        spans: list[Span] = []
-        slots: dict[str, Any] = {}
-        ambiguous: dict[str, tuple[Any, ...]] = {}
-        pairs: list[tuple[Mark, Value | None]] = [
-            (mark, value_of(mark, text, schema.slots, scene)) for mark in marks if mark.slot in schema.slots
-        ]
-        known = {value.slot: value.value for _, value in pairs if value}
-        pairs += unmarked([mark for mark, _ in pairs], known, schema.slots, scene)
-        for mark, value in sorted(pairs, key=lambda pair: pair[0].start):
-            slot = value.slot if value else mark.slot
-            words = text[mark.start : mark.end]
-            spans.append(Span(slot=slot, start=mark.start, end=mark.end, text=words, value=value and value.value))
-            if value is not None:
-                slots[slot] = _joined(slots.get(slot), value.value, schema.slots[slot])
-                if value.ambiguous:
-                    ambiguous[slot] = value.ambiguous
-        return _Filled(tuple(spans), slots, ambiguous)
+        return filled(text, schema.slots, marks, scene)
 
     def _answer(self, text: str, intent: str, confidence: float, heard: Heard, scene: Scene) -> Understanding | None:
         """The utterance as a bare answer to the question asked; None when it is more or other than that."""
@@ -164,18 +155,18 @@ class Embedded:
             intent not in {open_intent, OUT_OF_SCOPE} and confidence >= ANSWERED and not _covers(text, mark)
         ):
             return None
-        filled = self._filled(text, open_intent, _with(heard.marks, mark), scene)
-        if expectation.slot not in filled.slots:
+        found = self._filled(text, open_intent, _with(heard.marks, mark), scene)
+        if expectation.slot not in found.slots:
             return None
         return Understanding(
             text=text,
             language=scene.language,
             intent=open_intent,
             confidence=max(ANSWERED, confidence if intent == open_intent else 0.0),
-            slots=filled.slots,
-            spans=filled.spans,
+            slots=found.slots,
+            spans=found.spans,
             alternatives=((intent, confidence),) if intent != open_intent else (),
-            ambiguous=filled.ambiguous,
+            ambiguous=found.ambiguous,
         )
 
 
@@ -222,14 +213,6 @@ def _moved(confidence: float, before: float, after: float) -> float:
     sure, old, new = (min(1 - 1e-6, max(1e-6, value)) for value in (confidence, before, after))
     odds = sure / (1 - sure) * (new / (1 - new)) / (old / (1 - old))
     return odds / (1 + odds)
-
-
-def _joined(before: Any, value: Any, declared: Slot) -> Any:
-    """Two values of a slot that takes many are a list; of any other, the last one counts."""
-    if before is None or not declared.many:
-        return value
-    listed = before if isinstance(before, list) else [before]
-    return listed if value in listed else [*listed, value]
 
 
 def readable(text: str) -> str:

@@ -1,0 +1,50 @@
+"""From marked words to the slots of an intent: one way for whoever marks them, our own model or another."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from parley.contract import Slot
+from parley.understanding.labels import Mark
+from parley.understanding.normalise import GRAMMAR, Scene, Value, readings, unmarked, value_of
+from parley.understanding.result import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Slots with their spans."""
+
+    spans: tuple[Span, ...]
+    slots: Mapping[str, Any]
+    ambiguous: Mapping[str, tuple[Any, ...]]
+
+
+def filled(text: str, declared: Mapping[str, Slot], marks: Sequence[Mark], scene: Scene) -> Filled:
+    """The values of the marked words, and what the grammar is sure of beside them."""
+    if any(slot.kind in GRAMMAR for slot in declared.values()):
+        scene = replace(scene, whole=readings(text, scene))
+    spans: list[Span] = []
+    slots: dict[str, Any] = {}
+    ambiguous: dict[str, tuple[Any, ...]] = {}
+    pairs: list[tuple[Mark, Value | None]] = [
+        (mark, value_of(mark, text, declared, scene)) for mark in marks if mark.slot in declared
+    ]
+    known = {value.slot: value.value for _, value in pairs if value}
+    pairs += unmarked([mark for mark, _ in pairs], known, declared, scene)
+    for mark, value in sorted(pairs, key=lambda pair: pair[0].start):
+        slot = value.slot if value else mark.slot
+        words = text[mark.start : mark.end]
+        spans.append(Span(slot=slot, start=mark.start, end=mark.end, text=words, value=value and value.value))
+        if value is not None:
+            slots[slot] = joined(slots.get(slot), value.value, declared[slot])
+            if value.ambiguous:
+                ambiguous[slot] = value.ambiguous
+    return Filled(tuple(spans), slots, ambiguous)
+
+
+def joined(before: Any, value: Any, declared: Slot) -> Any:
+    """Two values of a slot that takes many are a list; of any other, the last one counts."""
+    if before is None or not declared.many:
+        return value
+    listed = before if isinstance(before, list) else [before]
+    return listed if value in listed else [*listed, value]
