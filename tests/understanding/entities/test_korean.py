@@ -23,7 +23,30 @@ def values(text: str, kind: Kind, *, expects: bool = False) -> list[Any]:
     return [reading.value for reading in found]
 
 
-@given(number=st.integers(0, 999_999_999_999))
+SHORT = {112, 114, 119}
+"""Numbers to dial, which are said digit by digit."""
+
+WORDS = st.sampled_from(
+    [
+        " ",
+        *"""
+        오늘 다음 주 달 월 일 이 사 십 만 반 세 네 열 스물 시 분 전 뒤 오전 오후 밤 부터 까지 에 은 매주
+        마다 하루 번 알 원 공 영 점 월요일 설날 연휴 말 초 년 생 음력 아니 사이 에서 째 마지막 분의 식후
+        동안 대체공휴일 , 3 12 2026 9999 / - ( ) 마이너스 ㄱ ㅏ 기역 나무_목 경 조
+        """.split(),
+    ]
+)
+
+
+@given(words=st.lists(WORDS, max_size=16), kind=st.sampled_from([None, *Kind]))
+@settings(max_examples=300, deadline=None)
+def test_any_row_of_words(words: list[str], kind: Kind | None) -> None:
+    text = "".join(words).replace("_", " ")
+    for reading in parse(text, language="ko", now=NOW, country="KR", expects=Expectation(kind=kind)):
+        assert reading.text == text[reading.start : reading.end] != ""
+
+
+@given(number=st.integers(0, 999_999_999_999).filter(lambda n: n not in SHORT))
 @settings(max_examples=300, deadline=None)
 @example(number=0)
 @example(number=1)

@@ -9,10 +9,12 @@ from parley.understanding.entities.calendar import (
     Frame,
     Period,
     dated,
+    day_at,
     day_off_for,
     holiday,
     holiday_in,
     last_holiday,
+    step,
     upcoming,
 )
 from parley.understanding.entities.chart import Grammar
@@ -33,6 +35,9 @@ def add(g: Grammar) -> None:
 
 def _days(g: Grammar) -> None:
     g.rule("date", "day_word")(build.days_from_today)
+    g.rule("date", "next_day")(lambda _: build.days_from_today(1))
+    g.rule("date", "date of? next_day")(lambda day, *_: _beside(day, 1))
+    g.rule("date", "date of? eve")(lambda day, *_: _beside(day, -1))
     g.rule("date", "later")(lambda _: build.days_from_today(0))
     g.rule("wday", "weekday")(build.weekday_of)
     g.rule("wday", "open weekday|weekday_letter close")(lambda _, day, __: build.weekday_of(day))
@@ -50,6 +55,18 @@ def _days(g: Grammar) -> None:
     g.rule("date", "day_word comma? mday", "day_word comma? wday")(lambda _, __, day: day)
     g.rule("soft", "number")(_bare_day)
     g.rule("void", "lunar date")(lambda *_: True)
+
+
+def _beside(date: Dated, way: int) -> Dated | None:
+    """The day after a date or a feast of several days, or the day before it."""
+    if date.grain != "day":
+        return None
+
+    def find(frame: Frame) -> list[Period]:
+        edges = (period.end if way > 0 else step(period.start, -1, "day") for period in date.periods(frame))
+        return [day_at(edge) for edge in edges]
+
+    return Dated("day", find)
 
 
 def _both(*said: Any) -> Dated | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from parley.understanding.entities import build
+from parley.understanding.entities.calendar import WEEKDAYS
 from parley.understanding.entities.chart import Grammar
 from parley.understanding.entities.moments import Length, Moment
 from parley.understanding.entities.numerals import Number
@@ -31,6 +32,9 @@ def _rules(g: Grammar) -> None:
     g.rule("recurrence", "adverb")(lambda rule: rule)
     g.rule("weekdays", "weekday", "weekday_letter")(lambda day: (day,))
     g.rule("weekdays", "weekdays comma|with? weekday", "weekdays comma|with? weekday_letter")(_more_days)
+    g.rule("recurrence", "weekday_letter weekday_letter weekday_letter weekday_letter? weekday_letter?")(_row)
+    g.rule("recurrence", "every_month rank weekday each?")(lambda _, n, day, __: _ranked(n, day))
+    g.rule("recurrence", "every_month rank week of? weekday each?")(lambda _, n, __, ___, day, ____: _ranked(n, day))
     g.rule("recurrence", "every_week weekdays", "every_week weekdays each|day_word|of?")(_weekly)
     g.rule("recurrence", "weekdays each", "every weekday")(lambda *w: build.weekly(_days(w)))
     g.rule("recurrence", "adverb weekdays each?")(
@@ -58,6 +62,16 @@ def _more_days(*said: Any) -> tuple[int, ...]:
 
 def _days(said: tuple[Any, ...]) -> tuple[int, ...]:
     return next(part if isinstance(part, tuple) else (part,) for part in said if isinstance(part, tuple | int))
+
+
+def _row(*said: int | None) -> str | None:
+    """Three weekdays and more by their first syllables (월수금), in the order of the week."""
+    days = tuple(day for day in said if day is not None)
+    return build.weekly(days) if list(days) == sorted(set(days)) else None
+
+
+def _ranked(count: int, weekday: int) -> str:
+    return f"FREQ=MONTHLY;BYDAY={count}{WEEKDAYS[weekday]}"
 
 
 def _weekly(*said: Any) -> str:
