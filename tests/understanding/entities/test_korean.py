@@ -26,16 +26,12 @@ def values(text: str, kind: Kind, *, expects: bool = False) -> list[Any]:
 SHORT = {112, 114, 119}
 """Numbers to dial, which are said digit by digit."""
 
-WORDS = st.sampled_from(
-    [
-        " ",
-        *"""
-        오늘 다음 주 달 월 일 이 사 십 만 반 세 네 열 스물 시 분 전 뒤 오전 오후 밤 부터 까지 에 은 매주
-        마다 하루 번 알 원 공 영 점 월요일 설날 연휴 말 초 년 생 음력 아니 사이 에서 째 마지막 분의 식후
-        동안 대체공휴일 , 3 12 2026 9999 / - ( ) 마이너스 ㄱ ㅏ 기역 나무_목 경 조
-        """.split(),
-    ]
-)
+SYLLABLES = """
+오늘 다음 주 달 월 일 이 사 십 만 반 세 네 열 스물 시 분 전 뒤 오전 오후 밤 부터 까지 에 은 매주
+마다 하루 번 알 원 공 영 점 월요일 설날 연휴 말 초 년 생 음력 아니 사이 에서 째 마지막 분의 식후
+동안 대체공휴일 , 3 12 2026 9999 / - ( ) 마이너스 ㄱ ㅏ 기역 나무_목 경 조
+"""
+WORDS = st.sampled_from([" ", *SYLLABLES.split()])
 
 
 @given(words=st.lists(WORDS, max_size=16), kind=st.sampled_from([None, *Kind]))
