@@ -42,7 +42,7 @@ class Visit:
         if self.start is None:
             return None
         values = {"place": "Clinic", "start": self.start, "phone": NUMBER}
-        return Content(template="appointment.booked", values=values, zone=ZONE, calendar=b"BEGIN:VCALENDAR")
+        return Content(values=values, zone=ZONE, calendar=b"BEGIN:VCALENDAR")
 
 
 @pytest.fixture

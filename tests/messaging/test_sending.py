@@ -60,14 +60,33 @@ def test_without_a_key_it_lies_in_the_outbox():
 
 
 def test_the_text_is_that_of_the_moment_of_sending(twilio, visit):
-    services.queue(Channel.SMS, TO, key="k", purpose="confirmation", now=NOON, source="visit", about="1", urgent=True)
+    services.queue(
+        Channel.SMS,
+        TO,
+        key="k",
+        purpose="confirmation",
+        now=NOON,
+        source="visit",
+        about="1",
+        template="appointment.booked",
+        urgent=True,
+    )
     visit.start = START + HOUR
     due(NOON)
     assert "Thursday, March 7 at 3:30\u202fPM" in twilio.of("Messages.json")[0]["Body"].replace(" PM", "\u202fPM")
 
 
 def test_what_has_lost_its_reason_is_not_sent(twilio, visit):
-    row = services.queue(Channel.SMS, TO, key="k", purpose="reminder", now=NOON, source="visit", about="1")
+    row = services.queue(
+        Channel.SMS,
+        TO,
+        key="k",
+        purpose="reminder",
+        now=NOON,
+        source="visit",
+        about="1",
+        template="appointment.reminder_day",
+    )
     visit.start = None
     due(NOON)
     assert services.message(row.pk).status == "cancelled"
@@ -124,7 +143,15 @@ def test_reminders_of_the_night_go_out_in_the_evening_before(visit):
 
     def remind(when: dt.datetime, now: dt.datetime = NOON) -> dt.datetime | None:
         row = services.remind(
-            Channel.SMS, TO, key=f"{when}{now}", at=when, zone=ZONE, now=now, source="visit", about="1"
+            Channel.SMS,
+            TO,
+            key=f"{when}{now}",
+            at=when,
+            zone=ZONE,
+            now=now,
+            source="visit",
+            about="1",
+            template="appointment.reminder_day",
         )
         return row.send_at if row else None
 
@@ -170,7 +197,16 @@ def test_nothing_is_sent_while_it_is_asked_what_cancel_meant(twilio):
 
 def test_calls_want_consent(twilio, visit):
     def call(key: str) -> Message:
-        return services.queue(Channel.CALL, TO, key=key, purpose="reminder", now=NOON, source="visit", about="1")
+        return services.queue(
+            Channel.CALL,
+            TO,
+            key=key,
+            purpose="reminder",
+            now=NOON,
+            source="visit",
+            about="1",
+            template="appointment.reminder_day",
+        )
 
     row = call("c1")
     due(NOON)
@@ -186,7 +222,16 @@ def test_calls_want_consent(twilio, visit):
 def test_mail_carries_the_appointment(mailoutbox, settings, visit):
     settings.PARLEY = settings.PARLEY.model_copy(update={"mail_from": "Clinic <clinic@example.org>"})
     to = services.Recipient(to="a@example.com", language="fr")
-    services.queue(Channel.EMAIL, to, key="m", purpose="confirmation", now=NOON, source="visit", about="1")
+    services.queue(
+        Channel.EMAIL,
+        to,
+        key="m",
+        purpose="confirmation",
+        now=NOON,
+        source="visit",
+        about="1",
+        template="appointment.booked",
+    )
     due(NOON)
     (mail,) = mailoutbox
     assert mail.subject == "Votre rendez-vous du jeudi 7 mars à 14 h 30"

@@ -51,6 +51,8 @@ class Message(models.Model):
     """Who words it when it is sent; empty: `text` is final."""
     about = models.CharField(max_length=64, blank=True)
     """The id of what it is about, for its source."""
+    template = models.CharField(max_length=64, blank=True)
+    """Which text its source fills in."""
     subject = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
     """As it was sent; before that, only what needs no wording."""

@@ -116,13 +116,14 @@ def _postponed(message: Message, at: dt.datetime) -> bool:
 
 
 def _word(message: Message, content: Content) -> None:
-    def text(key: str) -> str:
+    def text(form: str) -> str:
+        key = f"{message.template}{form}"
         return wording.text(key, content.values, language=language_of(message.language), zone=content.zone)
 
     if message.channel == Channel.EMAIL:
-        message.subject, message.text = text(f"{content.template}.subject"), text(f"{content.template}.mail")
+        message.subject, message.text = text(".subject"), text(".mail")
     else:
-        message.text = text(content.template)
+        message.text = text(".call" if message.channel == Channel.CALL else "")
 
 
 @transaction.atomic

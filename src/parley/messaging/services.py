@@ -53,6 +53,7 @@ def queue(
     at: dt.datetime | None = None,
     source: str = "",
     about: str = "",
+    template: str = "",
     text: str = "",
     subject: str = "",
     urgent: bool = False,
@@ -68,6 +69,7 @@ def queue(
             "language": recipient.language,
             "source": source,
             "about": about,
+            "template": template,
             "text": text,
             "subject": subject,
             "urgent": urgent,
@@ -91,12 +93,23 @@ def remind(
     now: dt.datetime,
     source: str,
     about: str,
+    template: str,
 ) -> Message | None:
     """Queue a reminder, out of the quiet hours; None when its time is over already."""
     when = quiet.earlier(at, zone)
     if when <= now:
         return None
-    return queue(channel, recipient, key=key, purpose="reminder", now=now, at=when, source=source, about=about)
+    return queue(
+        channel,
+        recipient,
+        key=key,
+        purpose="reminder",
+        now=now,
+        at=when,
+        source=source,
+        about=about,
+        template=template,
+    )
 
 
 def withdraw(source: str, about: str, *, purposes: Sequence[str] = ()) -> int:

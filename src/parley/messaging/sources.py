@@ -16,10 +16,8 @@ if TYPE_CHECKING:
 class Content:
     """What a message says now."""
 
-    template: str
-    """Its key in `templates/<language>.yaml`."""
     values: Mapping[str, Any] = field(default_factory=dict)
-    """Texts, and aware datetimes for `day` and `time`."""
+    """For the message's template: texts, and aware datetimes for `day` and `time`."""
     zone: ZoneInfo
     calendar: bytes | None = None
     """An iCalendar file for mail."""
