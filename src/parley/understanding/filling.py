@@ -19,8 +19,10 @@ class Filled:
     ambiguous: Mapping[str, tuple[Any, ...]]
 
 
-def filled(text: str, declared: Mapping[str, Slot], marks: Sequence[Mark], scene: Scene) -> Filled:
-    """The values of the marked words, and what the grammar is sure of beside them."""
+def filled(
+    text: str, declared: Mapping[str, Slot], marks: Sequence[Mark], scene: Scene, *, only_marked: bool = False
+) -> Filled:
+    """The values of the marked words, and what the grammar is sure of beside them, unless `only_marked`."""
     if any(slot.kind in GRAMMAR for slot in declared.values()):
         scene = replace(scene, whole=readings(text, scene))
     spans: list[Span] = []
@@ -29,8 +31,9 @@ def filled(text: str, declared: Mapping[str, Slot], marks: Sequence[Mark], scene
     pairs: list[tuple[Mark, Value | None]] = [
         (mark, value_of(mark, text, declared, scene)) for mark in marks if mark.slot in declared
     ]
-    known = {value.slot: value.value for _, value in pairs if value}
-    pairs += unmarked([mark for mark, _ in pairs], known, declared, scene)
+    if not only_marked:
+        known = {value.slot: value.value for _, value in pairs if value}
+        pairs += unmarked([mark for mark, _ in pairs], known, declared, scene)
     for mark, value in sorted(pairs, key=lambda pair: pair[0].start):
         slot = value.slot if value else mark.slot
         words = text[mark.start : mark.end]
