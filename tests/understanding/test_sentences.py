@@ -13,7 +13,7 @@ from parley.skills.sources import SKILLS, sources
 from parley.understanding.training.corpus import SHARED, Corpus, Source, is_held_back
 from parley.understanding.training.templates import Template, read_yaml
 
-LANGUAGES: tuple[Language, ...] = ("en", "fr")
+LANGUAGES: tuple[Language, ...] = ("en", "fr", "ko")
 FEWEST = {"out_of_scope": 300, "appointment.book": 150, "emergency": 60}
 FEWEST_OF_ANY = 18
 ALLOWED = {
