@@ -58,3 +58,5 @@ class Mention:
     """Its words, for matching by sound."""
     slots: Mapping[str, Any] = field(default_factory=dict)
     """What is known about it (date, time, staff), for "the one on Tuesday"."""
+    takes_up: str = ""
+    """The intent that is meant by just taking it ("the second, please"); empty: none."""

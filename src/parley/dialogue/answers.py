@@ -13,7 +13,7 @@ from parley.dialogue.merging import fitting, merge
 from parley.dialogue.references import resolved
 from parley.dialogue.state import Asked, Frame, Pending, State
 
-_WORDS: Final = frozenset({Kind.TEXT, Kind.NAME})
+_WORDY: Final = frozenset({Kind.TEXT, Kind.NAME})
 _LONGEST_NAME: Final = 5
 """Words up to which something not understood may be a name."""
 
@@ -58,7 +58,7 @@ def _slot(heard: Heard) -> Step | None:
         return None
     new = _new_values(heard, intent, asked)
     if asked.slot not in new and _takes_words(heard, intent, asked):
-        new = {**new, asked.slot: heard.said.text.strip()}
+        new = {**new, asked.slot: _words(heard, intent, asked.slot)}
     if new and (asked.slot in new or not _leaves(heard, frame)) and not (asked.slot in new and _leaves(heard, frame)):
         return go_on(heard.state, frame, merge(frame.slots, new), why=f"answer to {asked.slot}")
     if heard.denied and not new:
@@ -174,10 +174,17 @@ def _takes_words(heard: Heard, intent: Intent, asked: Asked) -> bool:
     if asked.slot not in intent.slots.model_fields or not heard.said.text.strip() or heard.given_up:
         return False
     kind = intent.slots.slot_of(asked.slot).kind
-    if kind not in _WORDS or heard.said.intent in ("yes", "no", "repeat", "help", "agent.handover"):
+    if kind not in _WORDY or heard.said.intent in ("yes", "no", "repeat", "help", "agent.handover"):
         return False
     unclaimed = heard.foreign or heard.said.intent == intent.name or not heard.sure
-    return unclaimed and (kind is Kind.TEXT or len(heard.said.text.split()) <= _LONGEST_NAME)
+    return unclaimed and (kind is Kind.TEXT or len(heard.words.bare_name(heard.said.text).split()) <= _LONGEST_NAME)
+
+
+def _words(heard: Heard, intent: Intent, slot: str) -> str:
+    """The answer as it was said; of a name only the name."""
+    if intent.slots.slot_of(slot).kind is Kind.NAME:
+        return heard.words.bare_name(heard.said.text)
+    return heard.said.text.strip()
 
 
 def _leaves(heard: Heard, frame: Frame) -> bool:

@@ -21,10 +21,20 @@ class Phrases:
     groups: Mapping[str, re.Pattern[str]]
     ordinals: Mapping[int, re.Pattern[str]]
     fillers: re.Pattern[str]
+    around_name: re.Pattern[str]
+    """What stands before or after a name that is given ("it's …", "au nom de …", "…이라고 합니다")."""
+
+    def bare_name(self, text: str) -> str:
+        """The name alone; the whole text when nothing would be left."""
+        return self.around_name.sub("", text.strip(_EDGES)).strip(_EDGES) or text.strip(_EDGES)
 
     def says(self, group: str, text: str) -> bool:
         """Whether the text holds a pattern of the group (`abandon`, `hedged`, `wait`, …)."""
         return self.groups[group].search(text.strip(_EDGES)) is not None
+
+    def without(self, group: str, text: str) -> str:
+        """The text without what matches the group, and without signs."""
+        return " ".join(re.sub(r"[^\w\s]", " ", self.groups[group].sub(" ", text.strip(_EDGES))).split())
 
     def ordinal(self, text: str) -> int | None:
         """The place in a list that the whole text names ("the second one, please"), from 1."""
@@ -46,13 +56,15 @@ def phrases(language: Language) -> Phrases:
     data = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
     ordinals = {int(place): _any(patterns) for place, patterns in data.pop("ordinals").items()}
     fillers = data.pop("fillers")
+    around = [f"^{before}\\s+" for before in data.pop("before_name")]
+    around += [f"(?<=\\S){after}$" for after in data.pop("after_name")]
     groups = {}
     for name, patterns in data.items():
         whole = [f"^(?:{pattern})$" for pattern in patterns.get("whole", [])]
         groups[name] = _any([*whole, *patterns.get("part", [])])
     longest_first = sorted(fillers, key=len, reverse=True)
     space = re.compile(r"(?<=\s)(?:" + "|".join(longest_first) + r")(?=\s)", re.IGNORECASE)
-    return Phrases(groups=groups, ordinals=ordinals, fillers=space)
+    return Phrases(groups=groups, ordinals=ordinals, fillers=space, around_name=_any(around))
 
 
 def _any(patterns: list[str]) -> re.Pattern[str]:

@@ -34,6 +34,19 @@ def carried(state: State, said: Understanding, intent: Intent) -> dict[str, Any]
     return {}
 
 
+def taken_up(state: State, said: Understanding) -> Mention | None:
+    """What was read out a moment ago, and is taken without saying what to do with it ("the second, please")."""
+    open_to = [mention for mention in state.mentions if mention.takes_up]
+    if not open_to or state.asked is not None or state.turn - state.mentioned > 1:
+        return None
+    words = phrases(said.language)
+    place = words.ordinal(said.text)
+    if place is not None:
+        return open_to[place - 1] if place <= len(open_to) else None
+    takes = said.intent == "yes" or words.says("takes_it", said.text)
+    return open_to[0] if takes and len(open_to) == 1 else None
+
+
 def _meant(state: State, said: Understanding, intent: Intent) -> Mention | None:
     """The thing read out that the words point at."""
     open_to = [mention for mention in state.mentions if mention.slot in intent.slots.model_fields]
