@@ -6,10 +6,12 @@ is safe to repeat: the same `key` gives the same booking.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.dispatch import Signal
 
 from parley.accounts.models import Person
@@ -40,7 +42,8 @@ class Attendee:
 def hold(
     service: Service, start: dt.datetime, *, by: str, now: dt.datetime, resource: Resource | None = None
 ) -> Booking:
-    """Keep a slot for the conversation `by` while its caller thinks. Held again, it is renewed.
+    """Keep a slot for the conversation `by` while its caller thinks. Held again, it is renewed; a hold of the same
+    conversation that it would overlap is given up.
 
     Raises Conflict when somebody else has it and InvalidTimeSlot when it cannot be had at all.
     """
@@ -54,7 +57,8 @@ def hold(
             kept.save(update_fields=["held_until"])
             return kept
         free = _free_resource(service, start, now=now, resource=resource, holder=by)
-        return _insert(service, free, start, now=now, status=Booking.Status.HELD, held_by=by, held_until=now + HOLD)
+        fields = {"status": Booking.Status.HELD, "held_by": by, "held_until": now + HOLD}
+        return _insert(service, free, start, now=now, holder=by, **fields)
 
 
 def release(*, by: str) -> int:
@@ -150,6 +154,35 @@ def reschedule(
         return current
 
 
+def change(
+    booking: Booking,
+    *,
+    by: str,
+    now: dt.datetime,
+    texts: Mapping[str, str],
+    start: dt.datetime | None = None,
+    version: int | None = None,
+    resource: Resource | None = None,
+    duration: dt.timedelta | None = None,
+) -> Booking:
+    """Move and edit in one transaction; `texts` are `title`, `name`, `phone`, `description`."""
+    with transaction.atomic():
+        if start is not None and (start != booking.start or duration is not None or resource is not None):
+            booking = reschedule(
+                booking, start, by=by, now=now, version=version, resource=resource, duration=duration
+            )
+            version = None
+        current = _current(booking, version)
+        before = {name: getattr(current, name) for name in texts}
+        if before == dict(texts):
+            return current
+        for name, text in texts.items():
+            setattr(current, name, text)
+        _save(current)
+        _record(current, "edited", by=by, now=now, before=before, after=dict(texts))
+        return current
+
+
 def cancel(booking: Booking, *, by: str, now: dt.datetime, reason: str = "", version: int | None = None) -> Booking:
     """Cancel with a reason. Cancelled once, it stays so; what has begun cannot be cancelled (InvalidTimeSlot)."""
     with transaction.atomic():
@@ -202,17 +235,17 @@ def _insert(
     *,
     now: dt.datetime,
     duration: dt.timedelta | None = None,
+    holder: str = "",
     **fields: Any,
 ) -> Booking:
     end = start + (duration or minutes(service.duration))
     busy = Span(start - minutes(service.buffer_before), end + minutes(service.buffer_after))
-    # Holds that ran out still stand in the way of the exclusion constraint.
+    # Holds that ran out, and the holder's own, still stand in the way of the exclusion constraint.
+    gone = Q(held_until__lte=now)
+    if holder:
+        gone |= Q(held_by=holder)
     Booking.objects.filter(
-        resource=resource,
-        status=Booking.Status.HELD,
-        held_until__lte=now,
-        busy_from__lt=busy.end,
-        busy_until__gt=busy.start,
+        gone, resource=resource, status=Booking.Status.HELD, busy_from__lt=busy.end, busy_until__gt=busy.start
     ).delete()
     booking = Booking(
         resource=resource, service=service, start=start, end=end, busy_from=busy.start, busy_until=busy.end, **fields

@@ -78,7 +78,7 @@ def _own(
     if foreign:
         found = list(rows.filter(phone=phone)) if name else []
     elif identity:
-        found = list(rows.filter(person=identity))
+        found = list(rows.filter(person_id=identity))
     else:
         found = list(rows.filter(phone=context.caller.phone)) if context.caller.phone else []
     if name and (foreign or len({row.name for row in found}) > 1):

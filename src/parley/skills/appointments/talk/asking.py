@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from parley.contract import Mention, Outcome, Prepared, Request, Say
-from parley.scheduling.availability import Opening, alternatives, search
+from parley.scheduling.availability import search
 from parley.scheduling.models import Resource, Service
 from parley.scheduling.reasons import Refusal, Why, why_not
 from parley.skills.appointments.catalogue import (
@@ -101,9 +101,7 @@ class _Question:
         words = spoken_service(self.service, self.slots.service, self.context.language)
         why = offers.reason(refusal, start, zone=self.house.zone, service=words)
         wish = meant.wish(zone=self.house.zone, now=self.context.now, resources=self._resources())
-        near: list[Opening] = alternatives(
-            self.service, start, wish, now=self.context.now, holder=self.context.conversation_id
-        )
+        near = offers.nearest(self.service, refusal, start, wish, request=self.request)
         if not near:
             return Outcome(say=(why,))
         return self._told("availability.instead", [opening.start for opening in near], why=why)
@@ -121,6 +119,7 @@ class _Question:
                 slot="which",
                 label="",
                 slots={"date": start.date().isoformat(), "time": f"{start:%H:%M}"},
+                takes_up="appointment.book",
             )
             for start in starts
         )

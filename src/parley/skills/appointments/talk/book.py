@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 
 from parley.contract import Choice, Mention, Outcome, Prepared, Question, Request, Say
 from parley.contract.errors import Conflict, InvalidTimeSlot
-from parley.scheduling.availability import alternatives, search
+from parley.scheduling.availability import search
 from parley.scheduling.models import Booking, Resource, Service
 from parley.scheduling.reasons import Refusal, Why, why_not
 from parley.skills.appointments import services
@@ -166,12 +166,7 @@ class _Wish:
         assert self.service is not None, "the service is settled before the time"
         resources = (self.person.pk,) if self.person is not None else None
         wish = meant.wish(zone=self.house.zone, now=self.context.now, resources=resources)
-        refused = set(self.context.facts.get("refused", ()))
-        near = alternatives(
-            self.service, start, wish, now=self.context.now, holder=self.context.conversation_id, most=8
-        )
-        nearest = sorted(near, key=lambda opening: abs(opening.start - start))
-        kept = sorted([each for each in nearest if f"{each.start:%H:%M}" not in refused][: offers.MOST])
+        kept = offers.nearest(self.service, refusal, start, wish, request=self.request)
         why = offers.reason(refusal, start, zone=self.house.zone, service=self._service_words())
         if not kept:
             return self._nothing(why)

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from parley.contract import Conflict, InvalidTimeSlot, Outcome, Prepared, Question, Request, Say, length_of
-from parley.scheduling.availability import alternatives
 from parley.scheduling.models import Booking, Resource
 from parley.scheduling.reasons import Refusal, Why, why_not
 from parley.scheduling.spans import at_wall
@@ -27,8 +26,10 @@ class _Move:
         self.house = house
         self.booking = booking
         self.old = local(booking)
-        self.slots: Any = request.slots.model_copy(update={"which": reference(booking)})
-        self.person = self._person()
+        slots: Any = request.slots
+        self.slots = slots.model_copy(update={"which": reference(booking)})
+        self.named = staff_named(slots.staff, house.staff) if slots.staff else []
+        self.person = self.named[0] if len(self.named) == 1 else booking.resource
 
     def prepared(self) -> Prepared:
         """The new time settled, offered, or asked for."""
@@ -62,11 +63,6 @@ class _Move:
                 settled["new_date"] = self.old.date()
         self.slots = slots.model_copy(update=settled)
 
-    def _person(self) -> Resource:
-        """Whoever was asked for, else whoever gives it now."""
-        found = staff_named(self.slots.staff, self.house.staff) if self.slots.staff else []
-        return found[0] if len(found) == 1 else self.booking.resource
-
     def _exact(self, meant: When) -> Prepared:
         assert self.booking.service is not None, "checked before"
         start = meant.start(self.house.zone)
@@ -79,8 +75,9 @@ class _Move:
         values = {
             "service": title(self.booking, self.request),
             "old": self.old,
-            "at": start,
-            "staff": spoken_name(self.person, self.context.language) if self.slots.staff else "",
+            "date": start.date(),
+            "time": start.time(),
+            "staff": spoken_name(self.person, self.context.language) if self.named else "",
         }
         return Prepared(slots=self.slots, summary=Say("move.summary", values))
 
@@ -89,7 +86,7 @@ class _Move:
         assert self.booking.service is not None, "checked before"
         refusal: Refusal | None = None
         length = self.booking.end - self.booking.start
-        for person in (self.person, None) if not self.slots.staff else (self.person,):
+        for person in (self.person, None) if not self.named else (self.person,):
             refusal = why_not(
                 self.booking.service,
                 start,
@@ -127,21 +124,13 @@ class _Move:
             resource=self.person,
             holder=self.context.conversation_id,
         )
-        return self.person if refusal is None or self.slots.staff else None
+        return self.person if refusal is None or self.named else None
 
     def _instead(self, refusal: Refusal, start: dt.datetime, meant: When) -> Prepared:
         assert self.booking.service is not None, "checked before"
         wish = meant.wish(zone=self.house.zone, now=self.context.now, resources=self._resources())
-        refused = set(self.context.facts.get("refused", ()))
-        near = alternatives(
-            self.booking.service, start, wish, now=self.context.now, holder=self.context.conversation_id, most=8
-        )
-        nearest = sorted(near, key=lambda opening: abs(opening.start - start))
-        kept = sorted(
-            [each for each in nearest if f"{each.start:%H:%M}" not in refused and each.start != self.booking.start][
-                : offers.MOST
-            ]
-        )
+        near = offers.nearest(self.booking.service, refusal, start, wish, request=self.request)
+        kept = [each for each in near if each.start != self.booking.start]
         why = offers.reason(refusal, start, zone=self.house.zone, service=title(self.booking, self.request))
         if not kept:
             return Prepared(slots=self.slots, outcome=unserved("move.nothing", why=why, at=self.old))
@@ -168,7 +157,7 @@ class _Move:
         return Prepared(slots=self.slots, ask=ask)
 
     def _resources(self) -> tuple[int, ...] | None:
-        return (self.person.pk,) if self.slots.staff else None
+        return (self.person.pk,) if self.named else None
 
 
 def _told(slots: Any) -> Told:

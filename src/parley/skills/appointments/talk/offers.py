@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 from parley.contract import Choice, Conflict, InvalidTimeSlot, Question, Request, Say
 from parley.scheduling import services
-from parley.scheduling.availability import Opening, Wish, search
+from parley.scheduling.availability import Opening, Wish, alternatives, search
 from parley.scheduling.models import Resource, Service
 from parley.scheduling.reasons import Refusal, Why
 
 MOST: Final = 3
 """More than three times nobody keeps in mind while listening."""
 _LOOKED_AT: Final = 400
+_DAYS_AFTER: Final = dt.timedelta(days=14)
 ANOTHER_DAY: Final = frozenset({Why.HOLIDAY, Why.CLOSED, Why.HORIZON})
 """Refusals that no other hour of the same day helps against."""
 
@@ -34,6 +35,40 @@ def spread(openings: Sequence[Opening]) -> list[Opening]:
     among = round_ones if len(round_ones) >= MOST else list(openings)
     places = (0, len(among) // 2, len(among) - 1)
     return [among[place] for place in places]
+
+
+def nearest(service: Service, refusal: Refusal, start: dt.datetime, wish: Wish, *, request: Request) -> list[Opening]:
+    """Up to three openings nearest to a time that cannot be had, none of them refused before.
+
+    When the whole day is closed, they are at about that hour on the days that follow.
+    """
+    context = request.context
+    holder = context.conversation_id
+    if refusal.why in ANOTHER_DAY:
+        after = Wish(start=max(start, context.now), end=start + _DAYS_AFTER, resources=wish.resources)
+        found = _one_a_day(search(service, after, now=context.now, holder=holder, most=_LOOKED_AT), start)
+    else:
+        found = []
+    found = found or alternatives(service, start, wish, now=context.now, holder=holder, most=_LOOKED_AT)
+    kept = _not_refused(found, context.facts.get("refused", ()))
+    chosen: list[Opening] = []
+    for opening in sorted(kept, key=lambda each: (abs(each.start - start), each.start)):
+        if len(chosen) < MOST and all(not _overlap(opening, other) for other in chosen):
+            chosen.append(opening)
+    return sorted(chosen)
+
+
+def _one_a_day(openings: Sequence[Opening], start: dt.datetime) -> list[Opening]:
+    """Of each of the next days the opening nearest to that hour."""
+    days: dict[dt.date, Opening] = {}
+    hour = start.hour * 60 + start.minute
+    for opening in sorted(openings, key=lambda each: abs(each.start.hour * 60 + each.start.minute - hour)):
+        days.setdefault(opening.start.date(), opening)
+    return [days[day] for day in sorted(days)][:MOST]
+
+
+def _overlap(one: Opening, other: Opening) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _not_refused(openings: Sequence[Opening], refused: Sequence[Any]) -> list[Opening]:
