@@ -1,10 +1,10 @@
 """From words to an answer: understanding, then the dialogue with its skills. No sound, no line, no memory."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from parley.contract import Context, Expectation
 from parley.conversation.floor import Floor
-from parley.conversation.services import Opening, Services
+from parley.conversation.services import Lead, Opening, Services
 from parley.conversation.stages import Stages
 from parley.dialogue.state import State
 from parley.dialogue.turn import TurnResult
@@ -57,10 +57,27 @@ class Answering:
 
     async def answer(self, asked: Asked) -> Answer:
         """Understand and act."""
+        if self._services.lead is not None:
+            return await self._led(asked, self._services.lead)
         if self._services.understand_async is None:
             return await self.offloaded(lambda: self._answer(asked))
         understanding = await self.understand(asked)
         return await self.act(asked, understanding)
+
+    async def _led(self, asked: Asked, lead: Lead) -> Answer:
+        async def act(state: State, understanding: Understanding) -> TurnResult:
+            return await self.offloaded(lambda: self._act(replace(asked, state=state), understanding))
+
+        known = await self.offloaded(lambda: self._services.known(asked.context, asked.state))
+        understanding, result = await lead(
+            asked.text,
+            state=asked.state,
+            context=asked.context,
+            expectation=asked.expectation,
+            known=known,
+            act=act,
+        )
+        return Answer(understanding=understanding, result=result)
 
     def _answer(self, asked: Asked) -> Answer:
         understanding = self._understand(asked)
@@ -87,15 +104,23 @@ class Answering:
         result = await self.offloaded(lambda: self._act(asked, understanding))
         return Answer(understanding=understanding, result=result)
 
-    async def guess(self, asked: Asked) -> tuple[Understanding, TurnResult | None]:
-        """Understand ahead of the end of the turn; with the result where having it changes nothing."""
-        if self._services.understand_async is None:
+    async def guess(self, asked: Asked) -> tuple[Understanding, TurnResult | None] | None:
+        """Understand ahead of the end of the turn; with the result where having it changes nothing.
+
+        None where only a language model could tell, which is not asked about half a sentence.
+        """
+        services = self._services
+        if services.lead is not None:
+            return None
+        if services.understand_async is None or services.stands_alone is not None:
             return await self.offloaded(lambda: self._guess(asked))
         understanding = await self.understand(asked)
         return understanding, await self.offloaded(lambda: self._look(asked, understanding))
 
-    def _guess(self, asked: Asked) -> tuple[Understanding, TurnResult | None]:
-        understanding = self._understand(asked)
+    def _guess(self, asked: Asked) -> tuple[Understanding, TurnResult | None] | None:
+        understanding, enough = self._understand(asked), self._services.stands_alone
+        if enough is not None and not enough(understanding):
+            return None
         return understanding, self._look(asked, understanding)
 
     def _look(self, asked: Asked, understanding: Understanding) -> TurnResult | None:

@@ -122,10 +122,13 @@ class Exchange:
         if not self._deciding.locked() and not self._carried:
             self._speculation.consider(text)
 
-    async def _guess(self, text: str) -> Guess:
+    async def _guess(self, text: str) -> Guess | None:
         turn_id, stages = uuid.uuid4().hex, Stages()
         asked = self._asked(text, turn_id, stages)
-        understanding, result = await self._answering.guess(asked)
+        guessed = await self._answering.guess(asked)
+        if guessed is None:
+            return None
+        understanding, result = guessed
         reply = None
         if result is not None and not result.ends:
             reply = self._reply(result, turn_id)

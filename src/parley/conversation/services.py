@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from parley.contract import Caller, Context, Language, Later
+from parley.contract import Caller, Context, Expectation, Language, Later
 from parley.conversation.silence import Patience
 from parley.conversation.store import Store
 from parley.conversation.turns import DEFAULT, Rules
@@ -26,6 +26,26 @@ class Take(Protocol):
         self, state: State, understanding: Understanding, context: Context, *, speculative: bool = False
     ) -> TurnResult | None:
         """What is done and said. Speculative: without any effect, or None where that is not possible."""
+
+
+class Lead(Protocol):
+    """Answers a turn by leading it. It acts through `act` alone, which is the dialogue with all its rules."""
+
+    async def __call__(
+        self,
+        text: str,
+        *,
+        state: State,
+        context: Context,
+        expectation: Expectation,
+        known: Mapping[str, Any],
+        act: Callable[[State, Understanding], Awaitable[TurnResult]],
+    ) -> tuple[Understanding, TurnResult]:
+        """What was understood last, and what came of the turn."""
+
+
+async def nothing_open() -> None:
+    """There is nothing to close."""
 
 
 def nothing_known(_: Context, __: State) -> Mapping[str, Any]:
@@ -49,6 +69,10 @@ class Services:
     understander: Understander
     understand_async: Callable[..., Awaitable[Understanding]] | None = None
     """A chain with providers in it (a language model); it is asked instead of `understander`, with the same words."""
+    stands_alone: Callable[[Understanding], bool] | None = None
+    """Whether what `understander` makes of half a sentence needs no chain; None: the chain is asked, too."""
+    lead: Lead | None = None
+    """A language model that leads the conversation, with `take` as its only way to do anything."""
     take: Take
     store: Store
     now: Callable[[], dt.datetime]
@@ -60,6 +84,8 @@ class Services:
     later: Later | None = None
     rules: Rules = DEFAULT
     patience: Patience = field(default_factory=Patience)
+    close: Callable[[], Awaitable[None]] = nothing_open
+    """Gives the connections of language models back."""
     hold_on_s: float = 1.5
     """An answer that takes longer is announced ("one moment")."""
 
@@ -81,6 +107,10 @@ class Opening:
     voice: Voice | None = None
     greeting: str | None = ""
     """Said first; "" is the house's own, None is silence (a page that is typed to)."""
+    again: str | None = None
+    """Said where an earlier connection's conversation goes on; None is silence."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What the channel knows beside the caller; skills find it in `context.facts`."""
     prompts: bool = True
     """Silence is met with a prompt and a goodbye."""
     save_audio: bool = False

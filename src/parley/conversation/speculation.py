@@ -54,7 +54,7 @@ class Guess:
 class Speculation:
     """At most one guess is in the making; while it is, only the latest words wait."""
 
-    def __init__(self, guess: Callable[[str], Awaitable[Guess]]) -> None:
+    def __init__(self, guess: Callable[[str], Awaitable[Guess | None]]) -> None:
         self._make = guess
         self._task: asyncio.Task[None] | None = None
         self._text = ""

@@ -59,8 +59,8 @@ class Heard:
 
     @property
     def affirmed(self) -> bool:
-        """A yes without an if."""
-        return self.said.intent == "yes" and not self.words.says("hedged", self.said.text)
+        """A yes without an if, of the person and of nobody else."""
+        return self.said.intent == "yes" and not self.said.proposed and not self.words.says("hedged", self.said.text)
 
     @property
     def insisted(self) -> bool:
@@ -69,7 +69,7 @@ class Heard:
         confirming = asked is not None and asked.kind is Pending.CONFIRMATION
         same = frame is not None and self.said.intent == frame.intent and self.sure
         brief = len(self.said.text.split()) <= 4 and not self.words.says("hedged", self.said.text)
-        return confirming and same and brief
+        return confirming and same and brief and not self.said.proposed
 
     @property
     def denied(self) -> bool:

@@ -117,6 +117,8 @@ class State:
     """The last reply, for "repeat that"."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What skills have found out for the whole conversation (a verified patient)."""
+    talk: tuple[tuple[str, str], ...] = ()
+    """What was said lately, as (`user` or `assistant`, words): kept only where a language model leads."""
     failures: int = 0
     """Turns in a row that were not understood."""
     danger: Danger | None = None
@@ -153,7 +155,7 @@ class State:
         stale = self.at is not None and now - self.at > dt.timedelta(minutes=minutes)
         if stale:
             fresh = replace(self, frame=None, asked=None, suspended=(), held=(), past=(), mentions=(), failures=0)
-            return replace(fresh, turn=turn, at=now, facts={})
+            return replace(fresh, turn=turn, at=now, facts={}, talk=())
         past = tuple(item for item in self.past if turn - item.turn <= turns)
         mentions = self.mentions if turn - self.mentioned <= turns else ()
         return replace(self, turn=turn, at=now, past=past, mentions=mentions)

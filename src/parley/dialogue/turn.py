@@ -13,6 +13,7 @@ from parley.contract import (
     Language,
     Later,
     Mention,
+    Outcome,
     ParleyError,
     Phrase,
     Request,
@@ -257,9 +258,28 @@ class _Turn:
             self.would_change = True
             return self.state, acts.Done(say=(), why="not while it is only a guess")
         outcome = skill.execute(request)
+        frame = self.state.frame
         if outcome.executed:
             self.executed = self.executed or request.intent
+            if frame is not None and frame.replaces is not None and isinstance(skill, Undoing):
+                outcome = _both(outcome, skill.undo(frame.replaces, context=request.context))
         return after_execute(self.state, outcome)
+
+    def _undo(self, act: acts.Undo) -> Act | None:
+        """What was done last is taken back; the words are the skill's, else the core's."""
+        skill = self.owners.get(act.intent)
+        if self.speculative or not isinstance(skill, Undoing) or not isinstance(skill, Skill):
+            self.would_change = self.speculative
+            return acts.Tell(say=(Say("nothing_to_undo"),), why="it cannot be taken back")
+        self.about = Frame(intent=act.intent)
+        try:
+            outcome = skill.undo(act.token, context=self._context(self.about, skill))
+        except ParleyError as error:
+            return acts.Done(say=(Say("text", {"text": apology(error, self.state.language)}),), why=error.code)
+        facts = {**self.state.facts, **outcome.facts}
+        self.state = replace(self.state, facts={name: value for name, value in facts.items() if value is not None})
+        self.executed = self.executed or (_UNDONE if outcome.executed else None)
+        return acts.Done(say=outcome.say or (Say("undone"),), events=outcome.events, why="taken back")
 
     def _context(self, frame: Frame, skill: Skill) -> Context:
         facts = {**self.context.facts, **self.state.facts}
@@ -284,7 +304,7 @@ class _Turn:
             intent=frame.intent if frame is not None else self.said.intent,
             slots=frame.slots if frame is not None else dict(self.said.slots),
             executed=self.executed,
-            asks_for=_asks_for(state),
+            asks_for=asks_for(state),
             expectation=expected(state, self.intents, phrases=likely),
             mentions=state.mentions if state.mentioned == state.turn else (),
             events=tuple(self.events),
@@ -298,7 +318,12 @@ class _Turn:
         return tuple(skill.phrases(replace(self.context, language=self.state.language)))
 
 
-def _asks_for(state: State) -> str | None:
+def _both(new: Outcome, former: Outcome) -> Outcome:
+    """What was done instead, with what taking back the former thing changes beside it."""
+    return replace(new, events=(*former.events, *new.events), facts={**former.facts, **new.facts})
+
+
+def asks_for(state: State) -> str | None:
     """The open question in the words of the shared vocabulary."""
     asked = state.asked
     if asked is None or asked.kind in (Pending.CHANGE, Pending.HUMAN):

@@ -49,6 +49,8 @@ class Understanding:
     """Kind of emergency, when the words are those of one: everything else waits."""
     stop_contact: bool = False
     """The person wants no more calls or messages."""
+    proposed: bool = False
+    """A language model that leads asks for it: it may be prepared, and is never the person's own yes."""
     also: tuple["Understanding", ...] = ()
     """Further wishes of the same utterance ("book it and text me"), each understood by itself, in spoken order."""
 
