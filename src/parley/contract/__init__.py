@@ -27,7 +27,7 @@ from parley.contract.expectation import Expectation, Phrase
 from parley.contract.intents import Confirmation, Intent, Risk, Role
 from parley.contract.language import LANGUAGES, Language, language_of
 from parley.contract.reply import Choice, Mention, Question, Say
-from parley.contract.skill import Announcement, Handover, Outcome, Prepared, Request, Skill
+from parley.contract.skill import Announcement, Handover, Outcome, Prepared, Request, Skill, Undoing
 from parley.contract.slots import Kind, Slot, Slots, length_of
 
 __all__ = [
@@ -72,6 +72,7 @@ __all__ = [
     "SmsUndelivered",
     "SoundInvalid",
     "SystemFault",
+    "Undoing",
     "language_of",
     "length_of",
 ]

@@ -61,3 +61,5 @@ class Intent:
     """Answered also while another intent's slot is being asked for, which then goes on (repeat, help, time)."""
     business_hours: bool = False
     """A bare clock time means opening hours ("at three" is 15:00)."""
+    early: bool = False
+    """A bare clock time means the coming night or morning: somebody wants to be woken."""

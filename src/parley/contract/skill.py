@@ -53,6 +53,8 @@ class Outcome:
     handover: Handover | None = None
     events: tuple[Mapping[str, Any], ...] = ()
     """For the screen: `{"type", …}` objects sent to the channel as they are (a timer card, a changed task)."""
+    undo: Mapping[str, Any] | None = None
+    """What `Undoing.undo` needs to take it back, JSON-ready; None: it cannot be taken back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,3 +114,14 @@ class Skill(Protocol):
 
         `later` asks for the next time, of what comes again and again.
         """
+
+
+@runtime_checkable
+class Undoing(Protocol):
+    """A skill that can take back what it did. What it did last thereby stays open to correction as well.
+
+    "No, fifteen" after a timer of ten minutes sets one of fifteen, and then takes back the other.
+    """
+
+    def undo(self, token: Mapping[str, Any], *, context: Context) -> Outcome:
+        """Take back what an outcome with this `undo` did, once; what has changed since is left as it is."""

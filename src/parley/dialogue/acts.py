@@ -66,6 +66,14 @@ class Execute(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Undo(Act):
+    """Have the skill take back what it did."""
+
+    intent: str
+    token: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tell(Act):
     """Say something; the open question, if any, is asked again after it."""
 

@@ -10,7 +10,7 @@ from parley.dialogue.acts import Confirm, Execute, Fallback, Handover, OfferHuma
 from parley.dialogue.choices import pick
 from parley.dialogue.hearing import Heard, Step
 from parley.dialogue.merging import fitting, merge
-from parley.dialogue.references import resolved
+from parley.dialogue.references import early, resolved
 from parley.dialogue.state import Asked, Frame, Pending, State
 
 _WORDY: Final = frozenset({Kind.TEXT, Kind.NAME})
@@ -165,7 +165,7 @@ _ANSWERS: Final[Mapping[Pending, Callable[[Heard], Step | None]]] = MappingProxy
 
 def _new_values(heard: Heard, intent: Intent, asked: Asked) -> dict[str, Any]:
     """What was said, as slots of the intent in hand."""
-    said = replace(heard.said, slots=resolved(heard.state, heard.said, intent))
+    said = replace(heard.said, slots=resolved(heard.state, early(heard.said, intent), intent))
     return fitting(said.slots, intent, source=heard.intent, asked=asked.slot or None)
 
 

@@ -94,6 +94,19 @@ class Heard:
         inside = sum(len(span.text.split()) for span in self.said.spans)
         return len(self.said.text.split()) - inside <= 2
 
+    @property
+    def few_words(self) -> bool:
+        """Whether at most two words stand beside the values and what marks a correction ("no, make it seven")."""
+        rest = self.words.without("corrects", self._outside())
+        return len(rest.split()) <= 2
+
+    def _outside(self) -> str:
+        """The words that fill no slot."""
+        text = self.said.text
+        for span in sorted(self.said.spans, key=lambda span: span.start, reverse=True):
+            text = f"{text[: span.start]} {text[span.end :]}"
+        return text
+
     def at(self, state: State) -> "Heard":
         """The same utterance at another state."""
         return replace(self, state=state)

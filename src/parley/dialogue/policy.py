@@ -25,10 +25,12 @@ from parley.dialogue.acts import (
 )
 from parley.dialogue.answers import answered, dropped, failed, go_on
 from parley.dialogue.core import conversational
+from parley.dialogue.corrections import corrected, undone
 from parley.dialogue.danger import endangered
 from parley.dialogue.hearing import Heard, Step
+from parley.dialogue.in_context import in_context
 from parley.dialogue.merging import fitting, merge, missing
-from parley.dialogue.references import carried, resolved
+from parley.dialogue.references import carried, early, resolved, taken_up
 from parley.dialogue.rules import RULES, Rules
 from parley.dialogue.state import Frame, Past, Pending, State
 from parley.understanding.result import OUT_OF_SCOPE, Understanding
@@ -49,6 +51,7 @@ def decide(
 ) -> Step:
     """The act that answers one utterance, and the state after it."""
     state = state.aged(now, minutes=rules.context_minutes, turns=rules.context_turns)
+    understanding = in_context(state, understanding, intents)
     heard = Heard(state=state, said=understanding, intents=intents, rules=rules, now=now)
     if not _allowed(heard, role):
         return state, Tell(say=(Say("not_allowed"),), why="needs another role")
@@ -94,8 +97,11 @@ def after_execute(state: State, outcome: Outcome) -> Step:
         return closed, Handover(reason=told.reason, summary=told.summary, say=outcome.say, why="the skill hands over")
     if outcome.ask is not None:
         return state, _question(outcome.ask, why="the skill goes on asking", lead=outcome.say)
+    changed = (Say("changed"),) if frame.replaces is not None and outcome.executed else ()
     state = replace(state, frame=None, asked=None, over=state.over or outcome.ends)
-    return state, Done(say=outcome.say, events=outcome.events, why="done" if outcome.executed else "not done")
+    return state, Done(
+        say=(*changed, *outcome.say), events=outcome.events, why="done" if outcome.executed else "not done"
+    )
 
 
 def resumed(state: State) -> Step | None:
@@ -156,6 +162,16 @@ def _asks_for_it(heard: Heard) -> Step | None:
     return state, Prepare(intent=intent.name, slots=slots, why="asked for it")
 
 
+def _takes_up(heard: Heard) -> Step | None:
+    """One of the things just read out is taken: the first free time, say, which is then booked."""
+    mention = taken_up(heard.state, heard.said)
+    if mention is None or mention.takes_up not in heard.intents:
+        return None
+    slots = dict(mention.slots) or {mention.slot: mention.id}
+    state = replace(heard.state.opened(mention.takes_up, slots), failures=0)
+    return state, Prepare(intent=mention.takes_up, slots=slots, why="took what was read out")
+
+
 def _goes_on_from_before(heard: Heard) -> Step | None:
     """Little more than values, and nothing open: they belong to the question before ("and tomorrow?", "뉴욕은?")."""
     follows = heard.words.says("follow_up", heard.said.text)
@@ -190,7 +206,10 @@ _RULES: Final[tuple[Callable[[Heard], Step | None], ...]] = (
     _asks_again,
     _waits,
     _gives_up,
+    undone,
     answered,
+    corrected,
+    _takes_up,
     conversational,
     _goes_on_from_before,
     _asks_for_it,
@@ -201,7 +220,7 @@ _RULES: Final[tuple[Callable[[Heard], Step | None], ...]] = (
 
 def _slots(heard: Heard, intent: Intent) -> dict[str, Any]:
     """What was said for an intent, with references and what an elliptic question takes over."""
-    said = fitting(resolved(heard.state, heard.said, intent), intent, source=intent, asked=None)
+    said = fitting(resolved(heard.state, early(heard.said, intent), intent), intent, source=intent, asked=None)
     return merge(carried(heard.state, heard.said, intent), said)
 
 
@@ -236,7 +255,8 @@ def _question(question: Question, *, why: str, lead: tuple[Say, ...] = ()) -> Ac
 def _remembering(state: State, frame: Frame, outcome: Outcome) -> State:
     """With what the outcome says about the world, and with the intent among those served."""
     facts = {**state.facts, **outcome.facts}
-    past = (*state.past, Past(intent=frame.intent, slots=frame.slots, turn=state.turn))
+    former = tuple(past for past in state.past if frame.replaces is None or past.undo != frame.replaces)
+    past = (*former, Past(intent=frame.intent, slots=frame.slots, turn=state.turn, undo=outcome.undo))
     mentions: tuple[Mention, ...] = outcome.mentions or state.mentions
     return replace(
         state,

@@ -1,6 +1,7 @@
 """ "That one", "the second", "이 약", "celui de mardi", "same time": what was said or read out before."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from parley.contract import Intent, Mention
@@ -22,6 +23,15 @@ def resolved(state: State, said: Understanding, intent: Intent) -> dict[str, Any
         slots = {name: value for name, value in slots.items() if not _only_pointed(name, value, mention, intent)}
         slots[mention.slot] = mention.id
     return _same(state, said, intent, slots)
+
+
+def early(said: Understanding, intent: Intent) -> Understanding:
+    """For an intent of the early hours, of a clock time that may be either half of the day the first."""
+    time, others = said.slots.get("time"), said.ambiguous.get("time", ())
+    readings = [clock for clock in (time, *others) if isinstance(clock, str)]
+    if not intent.early or not others or not readings or "part_of_day" in said.slots:
+        return said
+    return replace(said, slots={**said.slots, "time": min(readings)})
 
 
 def carried(state: State, said: Understanding, intent: Intent) -> dict[str, Any]:

@@ -65,6 +65,8 @@ class Frame:
     """Values offered and turned down; skills find them in `context.facts["refused"]`."""
     confirmed: bool = False
     """Its intent was doubtful and has been asked about, or its summary has been accepted."""
+    replaces: Mapping[str, Any] | None = None
+    """It corrects something that was done: by this the skill takes that back once the new one is done."""
 
     def with_slots(self, slots: Mapping[str, Any]) -> "Frame":
         """The same frame with other slots."""
@@ -78,6 +80,8 @@ class Past:
     intent: str
     slots: Mapping[str, Any]
     turn: int
+    undo: Mapping[str, Any] | None = None
+    """By this the skill takes it back; None: nothing was changed, or it cannot be taken back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,10 +143,10 @@ class State:
         """The idempotency key of a frame: the same however often the same turn is tried again."""
         return f"{self.conversation_id}:{frame.number}"
 
-    def opened(self, intent: str, slots: Mapping[str, Any], *, confirmed: bool = False) -> "State":
+    def opened(self, intent: str, slots: Mapping[str, Any], *, replaces: Mapping[str, Any] | None = None) -> "State":
         """With a new frame in hand; a question about the former one falls away with it."""
         number = self.frames + 1
-        frame = Frame(intent=intent, slots=dict(slots), number=number, confirmed=confirmed)
+        frame = Frame(intent=intent, slots=dict(slots), number=number, replaces=replaces)
         return replace(self, frame=frame, frames=number, asked=None)
 
     def closed(self) -> "State":

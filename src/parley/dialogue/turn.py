@@ -20,6 +20,7 @@ from parley.contract import (
     Role,
     Say,
     Skill,
+    Undoing,
 )
 from parley.contract.apology import apology
 from parley.dialogue import acts
@@ -40,6 +41,7 @@ from parley.understanding.understander import NOTHING_EXPECTED
 _MOST_STEPS: Final = 12
 """Acts in one turn; a skill that never comes to an end is stopped here."""
 _ESCALATED: Final = "emergency.escalate"
+_UNDONE: Final = "undo"
 _IDENTITY: Final = "verified_patient"
 """The fact by which it is settled whom the conversation is about."""
 
@@ -194,6 +196,8 @@ class _Turn:
                 return self._served(act.intent, self._prepare)
             case acts.Execute():
                 return self._served(act.intent, self._execute)
+            case acts.Undo():
+                return self._undo(act)
             case acts.Handover():
                 self.handover = Handover(reason=act.reason, summary=act.summary)
                 self.executed = self.executed or "agent.handover"

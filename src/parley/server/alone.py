@@ -32,4 +32,5 @@ async def alone(settings: Settings) -> AsyncIterator[House]:
         )
     finally:
         await recognisers.close()
+        await services.close()
         floor.close()

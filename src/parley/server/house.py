@@ -29,6 +29,7 @@ from parley.listening.end_of_turn import end_of_turn
 from parley.listening.phrasebook import Phrasebook, Source
 from parley.listening.voice_activity import VoiceActivity
 from parley.server.announcing import announce, serve_skills
+from parley.server.language_models import led
 from parley.server.recording import Recorder
 from parley.server.retention import keep_retention
 from parley.server.settings import Settings, current
@@ -47,11 +48,13 @@ def services_for(settings: Settings, *, store: Store, recognisers: Recognisers, 
     speaking = speaking_for(_speaking(settings))
     by_language = {language: recognisers.for_language(language) for language in LANGUAGES}
     table = intents()
+    own = embedded(settings)
     return Services(
         recogniser_for=by_language.__getitem__,
         synthesiser_for=speaking.synthesiser,
         end_of_turn=end_of_turn(settings.listening),
-        understander=Attentive(embedded(settings)),
+        understander=Attentive(own),
+        **led(settings, own, table),
         take=_taking(present, persistent=persistent),
         store=store,
         now=settings.now,
@@ -139,4 +142,5 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         await asyncio.gather(*running, return_exceptions=True)
         await recognisers.close()
         await speaking_for(_speaking(settings)).close()
+        await services.close()
         floor.close()

@@ -23,6 +23,7 @@ from parley.contract import LANGUAGES, ConfigurationInvalid, Language
 from parley.listening.settings import ListeningSettings
 from parley.server.layers import FileLayer, RuntimeLayer, machine_zone
 from parley.speaking.settings import SpeakingSettings
+from parley.understanding.llm.settings import LanguageModelSettings
 
 RUNTIME: Final[JsonDict] = {"runtime": True}
 """Marks a field that may change without a restart."""
@@ -150,6 +151,7 @@ class Settings(BaseSettings):
     # Listening and speaking, each with settings of its own (`PARLEY_LISTENING__TIMEOUT_S`, `[listening]` in the file)
     listening: ListeningSettings = ListeningSettings()
     speaking: SpeakingSettings = SpeakingSettings()
+    language_model: LanguageModelSettings = LanguageModelSettings()
     understanding_model: Path | None = None
     """A trained understander of one's own; None: the packaged one."""
 
@@ -158,6 +160,7 @@ class Settings(BaseSettings):
     openai_model: str = known("gpt-4o-mini", "OPENAI_MODEL")
     openai_base_url: str | None = known(None, "OPENAI_BASE_URL")
     anthropic_api_key: SecretStr | None = known(None, "ANTHROPIC_API_KEY")
+    anthropic_model: str = known("claude-haiku-4-5", "ANTHROPIC_MODEL")
     elevenlabs_api_key: SecretStr | None = known(None, "ELEVENLABS_API_KEY")
     aws_access_key_id: SecretStr | None = known(None, "AWS_ACCESS_KEY_ID")
     aws_secret_access_key: SecretStr | None = known(None, "AWS_SECRET_ACCESS_KEY")

@@ -44,6 +44,8 @@ class Reminder(Slots):
     part_of_day: PartOfDay | None = None
     recurrence: Recurrence | None = None
     for_person: Name | None = None
+    scope: Text | None = None
+    which: Which | None = None
 
 
 class Weather(Slots):
@@ -84,9 +86,12 @@ INTENTS = (
     Intent(name="timer.set", slots=Timer, required=("duration",)),
     Intent(name="timer.cancel", slots=Timer),
     Intent(name="timer.status", slots=Timer, reads_only=True, anytime=True),
-    Intent(name="alarm.set", slots=Alarm, required=("time",), instead={"time": ("delay",)}),
+    Intent(name="alarm.set", slots=Alarm, required=("time",), instead={"time": ("delay",)}, early=True),
     Intent(name="alarm.cancel", slots=Alarm),
+    Intent(name="alarm.status", slots=Alarm, reads_only=True, anytime=True),
     Intent(name="reminder.set", slots=Reminder, required=("title", "time"), instead={"time": ("delay",)}),
+    Intent(name="reminder.cancel", slots=Reminder),
+    Intent(name="reminder.status", slots=Reminder, reads_only=True, anytime=True),
     Intent(name="weather.get", slots=Weather, reads_only=True, anytime=True),
     Intent(name="time.get", slots=Place, reads_only=True, anytime=True),
     Intent(name="date.get", slots=Place, reads_only=True, anytime=True),

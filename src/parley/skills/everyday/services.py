@@ -64,6 +64,18 @@ def cancel(kind: type[Owned], ids: Sequence[str], *, owner: str) -> int:
 
 
 @transaction.atomic
+def restore(kind: type[Owned], ids: Sequence[str], *, owner: str, now: dt.datetime, later: Later | None) -> int:
+    """Set cancelled ones going again; how many of them still lie ahead."""
+    gone = kind._default_manager.filter(owner=owner, pk__in=ids, state=State.CANCELLED).select_for_update()
+    ahead = [(each, at) for each in gone if (at := _comes_at(each)) is not None and at > now]
+    for each, at in ahead:
+        each.state = State.WAITING
+        each.save(update_fields=["state"])
+        _ask(later, kind.__name__.lower(), at=at, subject=each)
+    return len(ahead)
+
+
+@transaction.atomic
 def pause(timer_id: str, *, owner: str, now: dt.datetime) -> Timer:
     """Let a timer rest. Raises NotFound when none of the owner's runs under that id."""
     timer = _locked(timer_id, owner=owner, state=State.WAITING)
@@ -221,6 +233,18 @@ def _locked(timer_id: str, *, owner: str, state: State) -> Timer:
     if timer is None:
         raise NotFound(f"no {state.value} timer {timer_id}")
     return timer
+
+
+def _comes_at(each: Owned) -> dt.datetime | None:
+    """When it makes itself heard next."""
+    match each:
+        case Timer():
+            return each.ends_at
+        case Alarm():
+            return each.rings_at
+        case Reminder():
+            return each.due_at
+    return None
 
 
 def _end_pause(resting: Owned) -> None:

@@ -9,7 +9,7 @@ from parley.contract import Announcement, Context, Intent, Later, Outcome, Phras
 from parley.skills.everyday import services
 from parley.skills.everyday.intents import INTENTS
 from parley.skills.everyday.models import Owned
-from parley.skills.everyday.talk import alarms, clock, elsewhere, messages, reminders, timers
+from parley.skills.everyday.talk import alarms, clock, elsewhere, messages, reminders, timers, undoing
 from parley.skills.everyday.talk.asking import Serving
 
 _SERVED: Final[dict[str, Serving]] = {
@@ -35,6 +35,10 @@ class Everyday:
     def execute(self, request: Request) -> Outcome:
         """Do it."""
         return _SERVED[request.intent].execute(request)
+
+    def undo(self, token: Mapping[str, Any], *, context: Context) -> Outcome:
+        """Take back a timer, an alarm or a reminder, or the end of one."""
+        return undoing.undo(token, context)
 
     def phrases(self, context: Context) -> Sequence[Phrase]:
         """The names of running timers."""

@@ -8,6 +8,7 @@ from parley.contract import Choice, Mention, Outcome, Prepared, Question, Reques
 from parley.skills.everyday import moments, services
 from parley.skills.everyday.models import Alarm
 from parley.skills.everyday.talk.asking import Serving, at_wall_time, instant_of, unserved, when
+from parley.skills.everyday.talk.undoing import gone, made
 
 
 def _prepare_set(request: Request) -> Prepared:
@@ -32,7 +33,9 @@ def _set(request: Request) -> Outcome:
     key = "alarm.set_recurring" if alarm.recurrence else "alarm.set_once"
     values = {"at": local, "time": local.time(), "recurrence": alarm.recurrence, "label": alarm.label}
     event = {"type": "alarm", "id": str(alarm.pk), "state": alarm.state, "rings_at": local.isoformat()}
-    return Outcome(say=(Say(key, values),), mentions=(_mention(alarm, context.zone),), events=(event,))
+    return Outcome(
+        say=(Say(key, values),), mentions=(_mention(alarm, context.zone),), events=(event,), undo=made(Alarm, [alarm])
+    )
 
 
 def _prepare_cancel(request: Request) -> Prepared:
@@ -62,11 +65,29 @@ def _cancel(request: Request) -> Outcome:
     services.cancel(Alarm, [str(alarm.pk) for alarm in meant], owner=owner)
     events = tuple({"type": "alarm", "id": str(alarm.pk), "state": "cancelled"} for alarm in meant)
     if len(meant) > 1:
-        return Outcome(say=(Say("alarm.all_cancelled", {"count": len(meant)}),), events=events)
-    return Outcome(say=(Say("alarm.cancelled", {"name": _name(meant[0], request.context.zone)}),), events=events)
+        return Outcome(
+            say=(Say("alarm.all_cancelled", {"count": len(meant)}),), events=events, undo=gone(Alarm, meant)
+        )
+    say = Say("alarm.cancelled", {"name": _name(meant[0], request.context.zone)})
+    return Outcome(say=(say,), events=events, undo=gone(Alarm, meant))
+
+
+def _status(request: Request) -> Outcome:
+    """The alarms that will ring, the next first."""
+    slots: Any = request.slots
+    zone = request.context.zone
+    waiting = services.alarms(services.owner_of(request.context))
+    if not waiting:
+        return Outcome(say=(Say("alarm.none"),))
+    asked = _meant(slots, waiting)
+    if not asked:
+        return Outcome(say=(Say("alarm.no_such", {"time": slots.time}),))
+    say = Say("alarm.listed", {"count": len(asked), "alarms": [_name(alarm, zone) for alarm in asked]})
+    return Outcome(say=(say,), mentions=tuple(_mention(alarm, zone) for alarm in asked))
 
 
 SERVED = {
+    "alarm.status": Serving(execute=_status),
     "alarm.set": Serving(prepare=_prepare_set, execute=_set),
     "alarm.cancel": Serving(prepare=_prepare_cancel, execute=_cancel),
 }

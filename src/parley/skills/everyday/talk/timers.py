@@ -8,6 +8,7 @@ from parley.contract import Choice, Mention, Outcome, Prepared, Question, Reques
 from parley.skills.everyday import services
 from parley.skills.everyday.models import Timer
 from parley.skills.everyday.talk.asking import Serving, unserved
+from parley.skills.everyday.talk.undoing import gone, made
 
 _ALL = "all"
 
@@ -27,7 +28,7 @@ def _set(request: Request) -> Outcome:
     assert length is not None, "it has been prepared"
     timer = services.set_timer(length=length, label=slots.label or "", context=request.context, key=request.key)
     say = Say("timer.started", {"length": length, "label": timer.label})
-    return Outcome(say=(say,), mentions=(_mention(timer),), events=(card(timer),))
+    return Outcome(say=(say,), mentions=(_mention(timer),), events=(card(timer),), undo=made(Timer, [timer]))
 
 
 def _prepare_cancel(request: Request) -> Prepared:
@@ -59,9 +60,11 @@ def _cancel(request: Request) -> Outcome:
     services.cancel(Timer, [str(timer.pk) for timer in meant], owner=owner)
     events = tuple({"type": "timer", "id": str(timer.pk), "state": "cancelled"} for timer in meant)
     if len(meant) > 1:
-        return Outcome(say=(Say("timer.all_cancelled", {"count": len(meant)}),), events=events)
+        return Outcome(
+            say=(Say("timer.all_cancelled", {"count": len(meant)}),), events=events, undo=gone(Timer, meant)
+        )
     (timer,) = meant
-    return Outcome(say=(Say("timer.cancelled", {"name": name(timer)}),), events=events)
+    return Outcome(say=(Say("timer.cancelled", {"name": name(timer)}),), events=events, undo=gone(Timer, meant))
 
 
 def _status(request: Request) -> Outcome:
