@@ -1,0 +1,125 @@
+"""English: this and next week, ranks in a period, portions, shifts from today."""
+
+from typing import Any
+
+from parley.understanding.entities import build
+from parley.understanding.entities.calendar import (
+    Dated,
+    Fields,
+    Frame,
+    Period,
+    cycle,
+    dated,
+    day_at,
+    floor,
+    inside,
+    nth,
+    portion,
+    shifted,
+    step,
+    unit_at,
+)
+from parley.understanding.entities.chart import Grammar
+from parley.understanding.entities.moments import Length, Moment
+from parley.understanding.entities.numerals import Number
+
+
+def add(g: Grammar) -> None:
+    """Add the productions."""
+    longer = ("week", "month", "quarter", "year", "decade", "weekend", "day")
+
+    def whole_unit(count: int) -> Any:
+        return lambda *w: cycle(w[-1], count) if w[-1] in longer else None
+
+    g.rule("cycle_unit", "unit")(lambda unit: unit)
+    g.rule("cycle_unit", "weekend")(lambda _: "weekend")
+    g.rule("cycle", "this cycle_unit")(whole_unit(0))
+    g.rule("cycle", "next|coming|following cycle_unit", "this coming cycle_unit")(whole_unit(1))
+    g.rule("cycle", "coming weekend", "this coming weekend")(lambda *_: cycle("weekend", 0))
+    g.rule("cycle", "last cycle_unit")(whole_unit(-1))
+    g.rule("cycle", "the cycle_unit after_next", "cycle_unit after_next")(lambda *w: cycle(w[-2], 2))
+    g.rule("cycle", "cycle_unit of cycle")(lambda u, _, c: c if u == "week" else None)
+    g.rule("cycle", "the weekend")(lambda *_: cycle("weekend", 0))
+    g.rule("date", "cycle")(lambda c: c)
+    g.rule("cycle", "week_of date", "week_of dom")(lambda _, d: _week_of(d))
+    g.rule("soft", "the unit")(
+        lambda _, u: Moment(date=cycle(u, 0)) if u in ("week", "month", "quarter", "year") else None
+    )
+    g.rule("date", "weekday of? cycle", "cycle on? weekday")(_weekday_in)
+    g.rule("date", "the? ordinal of cycle", "the? number of cycle")(lambda _, n, __, c: _day_in(n, c))
+    g.rule("named_month", "of month_name")(lambda _, m: build.month_of(m))
+    g.rule("named_month", "of month_name year")(lambda _, m, y: dated(Fields(month=m, year=y)))
+    g.rule("named_month", "of cycle", "of|of_day year")(
+        lambda _, c: c if isinstance(c, Dated) else dated(Fields(year=c))
+    )
+    g.rule("date", "the? ordinal weekday named_month")(lambda _, n, w, p: nth(int(n.value), Fields(weekday=w), p))
+    g.rule("date", "last weekday named_month")(lambda _, w, p: nth(-1, Fields(weekday=w), p))
+    g.rule("date", "the? ordinal cycle_unit named_month")(lambda _, n, u, p: nth(int(n.value), u, p))
+    g.rule("date", "the? ordinal last cycle_unit named_month")(lambda _, n, __, u, p: nth(-int(n.value), u, p))
+    g.rule("date", "last cycle_unit named_month")(lambda _, u, p: nth(-1, u, p))
+    g.rule("date", "beginning cycle", "beginning month_name year?")(lambda _, p, *y: _portion(p, y, 0, 1 / 3))
+    g.rule("date", "end_of cycle", "end_of month_name year?")(lambda _, p, *y: _portion(p, y, 2 / 3, 1))
+    g.rule("date", "beginning year")(lambda _, y: _portion(build.year(y), (), 0, 1 / 3))
+    g.rule("date", "end_of year")(lambda _, y: _portion(build.year(y), (), 2 / 3, 1))
+    g.rule("date", "middle cycle", "middle month_name year?")(lambda _, p, *y: _portion(p, y, 1 / 3, 2 / 3))
+    for word, unit in (("eom", "month"), ("eoy", "year")):
+        g.rule("date", word, f"at {word}")(lambda *_, u=unit: _last_day(u))
+    g.rule("end_phrase", "end_of unit")(lambda _, u: u)
+    g.rule("date", "end_phrase")(lambda u: _last_day(u) if u in ("month", "year", "week") else None)
+    for word, unit in (("bom", "month"), ("boy", "year")):
+        g.rule("date", word, f"at {word}")(lambda *_, u=unit: portion(cycle(u, 0), 0, 1 / 3))
+    g.rule("date", "beginning unit")(
+        lambda _, u: portion(cycle(u, 0), 0, 1 / 3) if u in ("month", "year", "week") else None
+    )
+    g.rule("date", "length from_ date", "length hence")(lambda n, _, d=None: _after(n, d, 1))
+    g.rule("date", "length before_ date")(lambda n, _, d: _after(n, d, -1))
+    g.rule("date", "length ago")(lambda n, _: _after(n, None, -1))
+    g.rule("date", "in_ length")(lambda _, n: _after(n, None, 1))
+    g.rule("moment", "in_ length", "length hence")(lambda *w: _short(w, 1))
+    g.rule("moment", "length ago")(lambda *w: _short(w, -1))
+
+
+def _last_day(unit: str) -> Dated:
+    """The end of the month, said of a deadline: its last day."""
+
+    def find(frame: Frame) -> list[Period]:
+        period = cycle(unit, 0).periods(frame)[0]
+        return [day_at(step(period.end, -1, "day"))]
+
+    return Dated("day", find)
+
+
+def _week_of(date: Dated) -> Dated:
+    def find(frame: Frame) -> list[Period]:
+        return [unit_at(floor(p.start, "week"), "week") for p in date.periods(frame)]
+
+    return Dated("week", find)
+
+
+def _weekday_in(*said: Any) -> Dated | None:
+    weekday = next(part for part in said if isinstance(part, int))
+    return inside(Fields(weekday=weekday), next(part for part in said if isinstance(part, Dated)))
+
+
+def _day_in(number: Number, base: Dated) -> Dated | None:
+    day = build.whole(number, 1, 31)
+    return inside(Fields(day=day), base) if day and base.grain == "month" else None
+
+
+def _portion(base: Dated | int | None, year: tuple[int | None, ...], first: float, last: float) -> Dated | None:
+    period = dated(Fields(month=base, year=year[0])) if isinstance(base, int) else base
+    return portion(period, first, last) if period else None
+
+
+def _short(said: tuple[Any, ...], way: int) -> Moment | None:
+    length = next(part for part in said if isinstance(part, Length))
+    return build.shift_moment(length, way) if length.grain in build.SHORT else None
+
+
+def _after(length: Length, base: Dated | None, way: int) -> Dated | None:
+    if length.grain in build.SHORT:
+        return None
+    start = base or build.days_from_today(0)
+    for amount, unit in length.amounts:
+        start = shifted(start, way * amount, unit)
+    return start

@@ -1,0 +1,64 @@
+"""English: days of the week and of the month."""
+
+from typing import Any
+
+from parley.understanding.entities import build
+from parley.understanding.entities.calendar import Dated, Fields, dated, shifted, upcoming
+from parley.understanding.entities.chart import Grammar
+from parley.understanding.entities.moments import Moment
+from parley.understanding.entities.numerals import Number
+
+
+def add(g: Grammar) -> None:
+    """Add the productions."""
+    g.rule("date", "day_word")(build.days_from_today)
+    g.rule("wday", "weekday")(build.weekday_of)
+    g.rule("date", "wday")(lambda day: day)
+    g.rule("wday_soft", "weekday_soft")(lambda day: build.weekday_of(day, soft=True))
+    g.rule("soft", "wday_soft")(build.as_moment)
+    g.rule("date", "on wday_soft")(lambda _, day: dated(day.fields))
+    for name in ("weekday", "weekday_soft"):
+        g.rule("date", f"this|coming {name}", f"this coming {name}")(lambda *w: upcoming(Fields(weekday=w[-1]), 1))
+        g.rule("date", f"next|following {name}")(lambda _, day: build.next_weekday(day))
+        g.rule("date", f"last {name}")(lambda _, day: upcoming(Fields(weekday=day), -1))
+    g.rule("date", "weekday after_next")(lambda day, _: upcoming(Fields(weekday=day), 2))
+    g.rule("date", "weekday unit", "a unit on? weekday")(_week_on)
+    g.rule("date", "number wday hence")(lambda n, day, _: _counted(n, day, 1))
+    g.rule("date", "number wday ago")(lambda n, day, _: _counted(n, day, -1))
+    g.rule("ordinal", "number ord_suffix", weight=0.5)(lambda n, _: n if n.digits else None)
+    g.rule("dom", "the? ordinal")(lambda _, n: build.day_of_month(n))
+    g.rule("thedom", "the ordinal")(lambda _, n: build.day_of_month(n))
+    g.rule("the_day", "on? thedom")(lambda _, day: day)
+    g.rule("the_day", "on ordinal")(lambda _, n: build.day_of_month(n))
+    g.rule("soft", "ordinal", "the? number")(lambda *w: _soft_day(w[-1]))
+    g.rule("date", "wday comma? dom", "wday_soft comma? dom")(lambda w, _, d: build.joined(w, d))
+    g.rule("date", "wday the? number")(lambda w, _, n: _joined_day(w, n))
+    g.rule("date", "wday comma? mday", "wday_soft comma? mday", "this|next wday comma? mday")(_with_weekday)
+    g.rule("date", "mday comma? wday", "mday comma? wday_soft")(lambda d, _, w: build.joined(w, d))
+
+
+def _with_weekday(*said: Any) -> Dated | None:
+    first, second = [part for part in said if isinstance(part, Dated)]
+    return build.joined(first, second)
+
+
+def _week_on(*said: Any) -> Dated | None:
+    weekday = next(part for part in said if isinstance(part, int))
+    if "week" not in said:
+        return None
+    return shifted(upcoming(Fields(weekday=weekday), 1), 1, "week")
+
+
+def _counted(number: Number, day: Dated, way: int) -> Dated | None:
+    count = build.whole(number, 1, 99)
+    return upcoming(day.fields, way * count) if count and day.fields else None
+
+
+def _soft_day(number: Number) -> Moment | None:
+    day = build.day_of_month(number, soft=True)
+    return Moment(date=day) if day else None
+
+
+def _joined_day(weekday: Dated, number: Number) -> Dated | None:
+    day = build.day_of_month(number)
+    return build.joined(weekday, day) if day and len(number.digits) <= 2 and number.digits else None

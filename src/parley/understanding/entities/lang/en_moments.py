@@ -1,0 +1,65 @@
+"""English: a date and its time together."""
+
+from typing import Any
+
+from parley.understanding.entities import build
+from parley.understanding.entities.calendar import Dated
+from parley.understanding.entities.chart import Grammar
+from parley.understanding.entities.lang.en_spans import span_of
+from parley.understanding.entities.moments import Clock, Interval, Moment, Part
+from parley.understanding.entities.numerals import Number
+
+
+def add(g: Grammar) -> None:
+    """Add the productions."""
+    g.rule("moment", "now")(lambda _: Moment(shift=build.length_of(0, "second")))
+    g.rule("partly", "part", "this part", "of part", "on part", "at part", "of this part")(lambda *w: w[-1])
+    g.rule("moment", "this part")(lambda _, part: Moment(date=build.days_from_today(0), part=part))
+    g.rule("partly", "tonight", "at tonight")(lambda *w: w[-1])
+    g.rule("moment", "partly", "after_meal")(build.as_moment)
+    g.rule("moment", "date comma? partly", "date after_meal", "date first_thing", "first_thing on? date")(together)
+    g.rule("moment", "partly of_day? date", "partly on date", "after_meal date")(together)
+    g.rule("timed", "time")(build.as_moment)
+    g.rule(
+        "timed",
+        "time comma? partly",
+        "partly comma? time",
+        "hour_soft partly",
+        "partly hour_soft",
+        "time_soft partly",
+    )(together)
+    g.rule("timed", "clock_soft partly", "partly clock_soft")(together)
+    g.rule("moment", "timed")(lambda moment: moment)
+    g.rule("moment", "timed on the? number", "on the? number comma? timed")(_numbered_day)
+    g.rule("moment", "the_day comma? timed", "timed on? the_day", "partly of_day? the_day", "the_day partly")(
+        together
+    )
+    g.rule("interval", "from? the_day to the_day")(span_of)
+    g.rule("interval", "after|since the_day")(lambda _, day: Interval(Moment(date=day), None))
+    g.rule("interval", "before|until the_day")(lambda _, day: Interval(None, Moment(date=day)))
+    g.rule("moment", "date comma? timed", "timed comma? on? date", "clock_soft date", "date clock_soft")(together)
+    g.rule(
+        "moment",
+        "date partly comma? timed",
+        "date partly hour_soft",
+        "timed on? date partly",
+        "hour_soft date partly",
+    )(together)
+    g.rule("moment", "partly date timed", "date partly clock_soft")(together)
+    g.rule("soft", "clock_soft", "hour_soft")(build.as_moment)
+    g.rule("moment", "date comma? at eod", "at? eod", "date eod")(_end_of_day)
+
+
+def _numbered_day(*said: Any) -> Moment | None:
+    number = next(part for part in said if isinstance(part, Number))
+    time = next(part for part in said if isinstance(part, Moment))
+    day = build.day_of_month(number) if number.digits else None
+    return build.together(day, time) if day else None
+
+
+def together(*said: Any) -> Moment | None:
+    return build.together(*[part for part in said if isinstance(part, Dated | Clock | Part | Moment)])
+
+
+def _end_of_day(*said: Any) -> Moment | None:
+    return build.together(Clock(17, 0, 0, "24"), *[part for part in said if isinstance(part, Dated)])

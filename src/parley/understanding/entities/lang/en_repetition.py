@@ -1,0 +1,58 @@
+"""English: repetition, and how often in a period."""
+
+from typing import Any
+
+from parley.understanding.entities import build
+from parley.understanding.entities.chart import Grammar
+from parley.understanding.entities.moments import Clock, Length, Moment
+
+
+def add(g: Grammar) -> None:
+    """Add the productions."""
+    g.rule("weekdays", "weekday")(lambda day: (day,))
+    g.rule("weekdays", "weekdays and|comma weekdays", "weekdays comma and weekdays")(
+        lambda *w: w[0] + w[-1] if len(w[0]) == 1 else None
+    )
+    g.rule("recurrence", "every weekdays")(lambda _, days: build.weekly(days))
+    g.rule("recurrence", "every other weekdays")(lambda _, __, days: build.weekly(days, 2))
+    g.rule("recurrence", "every other unit")(lambda _, __, unit: build.every(2, unit))
+    g.rule("plurals", "weekday_plural")(lambda day: (day,))
+    g.rule("plurals", "plurals and|comma weekday_plural")(lambda days, _, day: (*days, day))
+    g.rule("recurrence", "on? plurals", weight=0.5)(lambda _, days: build.weekly(days))
+    g.rule("recurrence", "every workday")(lambda *_: build.weekly((0, 1, 2, 3, 4)))
+    g.rule("recurrence", "every unit")(lambda _, unit: build.every(1, unit))
+    g.rule("recurrence", "every weekend")(lambda *_: build.weekly((5, 6)))
+    g.rule("recurrence", "every length")(lambda _, length: _every(length))
+    g.rule("recurrence", "adverb")(lambda rule: rule)
+    g.rule("recurrence", "every part", "every tonight")(lambda *_: "FREQ=DAILY")
+    g.rule("recurring", "recurrence comma? timed", "timed recurrence", "recurrence clock_soft")(_at_times)
+    g.rule("recurring", "every partly timed", "partly timed recurrence")(
+        lambda *w: ("FREQ=DAILY", build.together(*w[1:])) if w[0] is None else None
+    )
+    g.rule("frequency", "number times per unit", "times_word per unit", "number times per_adverb")(_per)
+    g.rule("frequency", "times_word per_adverb")(_per)
+    g.rule("frequency", "every length")(lambda _, length: _period(length))
+
+
+def _at_times(*said: Any) -> tuple[str, Moment] | None:
+    """A repetition and its time of day."""
+    rule = next(part for part in said if isinstance(part, str))
+    time = next(part for part in said if isinstance(part, Clock | Moment))
+    return rule, build.as_moment(time)
+
+
+def _every(length: Length) -> str | None:
+    (amount, unit), *rest = length.amounts
+    return build.every(int(amount), unit) if not rest and float(amount).is_integer() else None
+
+
+def _per(*said: Any) -> str | None:
+    count, unit = said[0], said[-1]
+    times = count if isinstance(count, int) else build.whole(count, 1, 99)
+    names = {"hour": "PT1H", "day": "P1D", "week": "P1W", "month": "P1M", "year": "P1Y"}
+    return f"{times}/{names[unit]}" if times and unit in names else None
+
+
+def _period(length: Length) -> str | None:
+    (amount, unit), *rest = length.amounts
+    return f"1/PT{int(amount)}H" if unit == "hour" and not rest and float(amount).is_integer() else None

@@ -1,0 +1,120 @@
+"""English: from one moment to another."""
+
+from typing import Any
+
+from parley.understanding.entities import build
+from parley.understanding.entities.calendar import Dated, Fields, dated
+from parley.understanding.entities.chart import Grammar
+from parley.understanding.entities.lang.en_months import month_day
+from parley.understanding.entities.moments import Clock, Interval, Length, Moment, Part
+from parley.understanding.entities.numerals import Number
+
+
+def add(g: Grammar) -> None:
+    """Add the productions."""
+    point = "timed|clock_soft|hour_soft"
+    g.rule("times_span", f"{point} to timed|clock_soft", "timed to hour_soft", "clock_soft to hour_soft")(span_of)
+    g.rule("times_span", f"from {point} to {point}", f"between {point} and {point}", f"from {point} and {point}")(
+        span_of
+    )
+    g.rule("interval", "times_span")(lambda s: s)
+    g.rule("times_span", "times_span zone", weight=1)(lambda s, zone: build.zoned_span(s, zone))
+    g.rule("interval", "between|from now and|to date|moment")(
+        lambda _, __, ___, m: span_of(build.shift_moment(build.length_of(0, "second")), m)
+    )
+    g.rule("interval", "from? month_name to month_name", "between month_name and month_name", weight=0.5)(
+        _months_span
+    )
+    g.rule("interval", "on? date comma? times_span")(lambda _, d, __, s: _dated_span(d, s))
+    g.rule("interval", "times_span on|of_day? date")(lambda s, _, d: _dated_span(d, s))
+    g.rule("interval", "on? date comma? hour_soft to hour_soft")(
+        lambda _, d, __, a, ___, b: _dated_span(d, span_of(a, b))
+    )
+    g.rule("interval", "times_span partly", "partly comma? times_span")(_part_span)
+    g.rule("interval", "date partly comma? times_span")(lambda d, p, _, s: _dated_span(d, _part_span(s, p)))
+    g.rule("interval", "from? date to date", "between date and date", "from moment to moment", "moment to moment")(
+        span_of
+    )
+    g.rule("interval", "between the? dom|number and the? dom|number of? month_name")(_days_month)
+    g.rule("interval", "between month_name dom|number and dom|number")(_month_days)
+    g.rule("interval", "from? month_name dom|number to dom|number")(_month_days)
+    g.rule("interval", "from? the? dom|number to the? dom|number of? month_name")(_days_month)
+    g.rule("interval", "from? year to year", "between year and year", weight=1)(
+        lambda _, a, __, b: span_of(dated(Fields(year=a)), dated(Fields(year=b)))
+    )
+    g.rule("interval", "after timed|hour_soft|clock_soft|date|moment")(
+        lambda _, m: Interval(build.as_moment(m), None)
+    )
+    g.rule("interval", "since timed|date|moment|hour_soft|clock_soft")(
+        lambda _, m: Interval(build.as_moment(m), None)
+    )
+    g.rule("interval", "before|until timed|hour_soft|clock_soft|date|moment")(
+        lambda _, m: Interval(None, build.as_moment(m))
+    )
+    g.rule("interval", "after|since year", weight=1)(lambda _, y: Interval(Moment(date=dated(Fields(year=y))), None))
+    g.rule("interval", "before|until year", weight=1)(lambda _, y: Interval(None, Moment(date=dated(Fields(year=y)))))
+    g.rule("interval", "date after|since timed|hour_soft|clock_soft")(lambda d, _, m: _open(d, m, True))
+    g.rule("interval", "after|since timed|hour_soft|clock_soft on? date")(lambda _, m, __, d: _open(d, m, True))
+    g.rule("interval", "date before|until timed|hour_soft|clock_soft")(lambda d, _, m: _open(d, m, False))
+    g.rule("interval", "before|until timed|hour_soft|clock_soft on? date")(lambda _, m, __, d: _open(d, m, False))
+    g.rule("interval", "next|coming|following count cycle_unit", "count coming cycle_unit")(lambda *w: _units(w, 1))
+    g.rule("interval", "last count cycle_unit", "count last cycle_unit")(lambda *w: _units(w, -1))
+    g.rule("interval", "within length")(
+        lambda _, n: Interval(Moment(shift=Length(((0, "second"),))), build.shift_moment(n))
+    )
+    g.rule("interval", "for_ length from|since date|timed", "from? date|timed for_ length", weight=3)(_lasting)
+    g.rule("interval", "asap")(lambda _: Interval(Moment(shift=build.length_of(0, "second")), None))
+
+
+def _months_span(*said: Any) -> Interval | None:
+    first, last = (build.month_of(part) for part in said if isinstance(part, int))
+    return span_of(first, last)
+
+
+def span_of(*said: Any) -> Interval | None:
+    ends = [build.as_moment(part) for part in said if isinstance(part, Dated | Clock | Part | Moment)]
+    return build.span(ends[0], ends[1]) if len(ends) == 2 else None
+
+
+def _dated_span(date: Dated, interval: Interval | None) -> Interval | None:
+    if interval is None or interval.start is None:
+        return None
+    start = interval.start.join(Moment(date=date))
+    return Interval(start, interval.end, interval.closed) if start else None
+
+
+def _part_span(*said: Any) -> Interval | None:
+    interval = next(p for p in said if isinstance(p, Interval))
+    part = next(p for p in said if isinstance(p, Part))
+    start = interval.start.join(Moment(part=part)) if interval.start else None
+    return Interval(start, interval.end, interval.closed) if start else None
+
+
+def _month_days(_: Any, month: int, first: Any, __: Any, last: Any) -> Interval | None:
+    start, end = month_day(month, first), month_day(month, last)
+    if start is None or end is None or start.fields is None or end.fields is None:
+        return None
+    return span_of(start, end) if (start.fields.day or 0) < (end.fields.day or 0) else None
+
+
+def _days_month(*said: Any) -> Interval | None:
+    first, last = [part for part in said[:-1] if isinstance(part, Dated | Number)]
+    return _month_days(None, said[-1], first, None, last)
+
+
+def _open(date: Dated, time: Any, after: bool) -> Interval | None:
+    moment = build.together(date, time)
+    if moment is None:
+        return None
+    return Interval(moment, None) if after else Interval(None, moment)
+
+
+def _units(said: tuple[Any, ...], way: int) -> Interval | None:
+    count = next(part for part in said if isinstance(part, int))
+    return build.coming_units(way * count, said[-1]) if said[-1] != "weekend" else None
+
+
+def _lasting(*said: Any) -> Interval | None:
+    length = next(part for part in said if isinstance(part, Length))
+    start = next(part for part in said if isinstance(part, Dated | Clock | Moment))
+    return Interval(build.as_moment(start), None, False, length)
