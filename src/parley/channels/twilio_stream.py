@@ -4,8 +4,10 @@ The protocol is a class without input or output (`TwilioCall`); a server hands i
 to write with. Decoding is a msgspec struct, writing a template: both under half a microsecond.
 """
 
+import asyncio
 from binascii import b2a_base64
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
@@ -14,11 +16,11 @@ import structlog
 from parley.channels.admission import headers_of
 from parley.channels.house import House, the_house
 from parley.channels.outbox import Outbox
-from parley.channels.route import Receive, Route, Scope, Send
+from parley.channels.route import Receive, Scope, Send
 from parley.contract import Caller, ParleyError, PermissionRefused, language_of
 from parley.conversation.conversation import Conversation
-from parley.conversation.events import Event, HandedOver
-from parley.conversation.services import Opening
+from parley.conversation.events import Event, HandedOver, ReplyEnded, SessionEnded
+from parley.conversation.services import Opening, Services
 from parley.conversation.sound_form import TELEPHONE
 
 MOST_ERRORS: Final = 20
@@ -83,7 +85,34 @@ class _Stop(_Message, tag="stop"):
 
 _decode: Final = msgspec.json.Decoder(_Connected | _Started | _Media | _Mark | _Dtmf | _Stop).decode
 
-Answer = Callable[[Start, House, Mapping[str, str]], Awaitable[Opening]]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Over:
+    """How the sound of a call came to its end."""
+
+    reason: str
+    """As the conversation says, or `hung_up` when the caller was first."""
+    handover: HandedOver | None = None
+    """A person is to take over."""
+
+
+async def nothing_follows(_: Over) -> None:
+    """The end of a call of which nobody keeps a record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A call that is taken."""
+
+    opening: Opening
+    services: Services
+    over: Callable[[Over], Awaitable[None]] = nothing_follows
+    """Awaited once, before the socket is closed by us or after the caller has."""
+    keys: Mapping[str, Callable[[Conversation], None]] = field(default_factory=dict)
+    """Keys that mean something else than an answer."""
+
+
+Answer = Callable[[Start, House, Mapping[str, str]], Awaitable[Answered]]
 """Who this call is, from its start message and the socket's headers. Raises ParleyError: it is not answered."""
 
 
@@ -103,12 +132,18 @@ class TwilioLine:
         self._clear = f'{{"event":"clear","streamSid":{sid}}}'
         self._mark = f'{{"event":"mark","streamSid":{sid},"mark":{{"name":'
         self.handover: HandedOver | None = None
-        """Set when a person is to take over; the call's own control does the rest."""
+        """Set when a person is to take over: the stream ends when that has been said."""
+        self.ended: str | None = None
+        """Why the conversation ended, when it did so by itself."""
 
     def send(self, event: Event) -> None:
         """A telephone shows nothing."""
         if isinstance(event, HandedOver):
             self.handover = event
+        elif isinstance(event, SessionEnded):
+            self.ended = event.reason
+        elif isinstance(event, ReplyEnded) and event.complete and self.handover is not None:
+            self._on_end()
 
     def play(self, frame: bytes) -> None:
         """One media message."""
@@ -145,6 +180,9 @@ class TwilioCall:
         self._write = write
         self._end = end
         self._errors = 0
+        self._answered: Answered | None = None
+        self._line: TwilioLine | None = None
+        self._ending: asyncio.Task[None] | None = None
         self.conversation: Conversation | None = None
 
     def media(self, text: str | bytes) -> Start | None:
@@ -165,7 +203,7 @@ class TwilioCall:
         elif isinstance(message, _Mark):
             conversation.marked(message.mark.name)
         elif isinstance(message, _Dtmf):
-            conversation.press(message.dtmf.digit)
+            self._press(conversation, message.dtmf.digit)
         elif isinstance(message, _Stop):
             self._end()
         return None
@@ -178,31 +216,56 @@ class TwilioCall:
     async def start(self, start: Start) -> None:
         """Answer the call."""
         try:
-            opening = await self._answer(start, self._house, self._headers)
+            answered = await self._answer(start, self._house, self._headers)
         except ParleyError as error:
             log.info("call not answered", code=error.code)
             self._end()
             return
-        line = TwilioLine(start.stream_sid, self._write, self._end)
+        line = TwilioLine(start.stream_sid, self._write, self._hang_up)
         conversation = Conversation(
-            opening=opening, line=line, floor=self._house.floor, services=self._house.services
+            opening=answered.opening, line=line, floor=self._house.floor, services=answered.services
         )
+        self._answered, self._line = answered, line
         await conversation.start()
         self.conversation = conversation
+
+    def _press(self, conversation: Conversation, key: str) -> None:
+        meant = self._answered.keys.get(key) if self._answered is not None else None
+        if meant is None or conversation.expectation.kind is not None:
+            conversation.press(key)
+        else:
+            meant(conversation)
+
+    def _hang_up(self) -> None:
+        """The conversation is over: what follows is settled first, for Twilio asks for it when the socket closes."""
+        if self._ending is None:
+            self._ending = asyncio.get_running_loop().create_task(self._over())
+
+    async def _over(self) -> None:
+        assert self._answered is not None
+        assert self._line is not None
+        try:
+            await self._answered.over(Over(reason=self._line.ended or "ended", handover=self._line.handover))
+        finally:
+            self._end()
 
     async def close(self) -> None:
         """The socket is gone."""
         if self.conversation is not None:
             await self.conversation.close("hung_up")
+        if self._ending is not None:
+            await self._ending
+        elif self._answered is not None:
+            await self._answered.over(Over(reason="hung_up"))
 
 
-async def answer_anyone(start: Start, house: House, _: Mapping[str, str]) -> Opening:
+async def answer_anyone(start: Start, house: House, _: Mapping[str, str]) -> Answered:
     """An opening from what the webhook put into the stream's parameters; only in a house that answers everybody."""
     if not house.unsigned_calls:
         raise PermissionRefused("this stream was not announced by the carrier's webhook")
     parameters = start.custom_parameters
     language = language_of(parameters.get("language"), default=house.language)
-    return Opening(
+    opening = Opening(
         conversation_id=parameters.get("conversation_id") or start.call_sid,
         owner=start.call_sid,
         channel="telephone",
@@ -212,16 +275,21 @@ async def answer_anyone(start: Start, house: House, _: Mapping[str, str]) -> Ope
         country=house.country,
         greeting=house.greetings.get(language, ""),
     )
+    return Answered(opening=opening, services=house.services)
 
 
-def application(answer: Answer) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+class MediaStream:
     """The ASGI application that answers calls as `answer` says."""
 
-    async def media_stream(scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one call."""
         await receive()
         await send({"type": "websocket.accept"})
         outbox = Outbox(send)
-        call = TwilioCall(the_house(), answer, headers_of(scope), write=outbox.text, end=outbox.close)
+        call = TwilioCall(the_house(), self.answer, headers_of(scope), write=outbox.text, end=outbox.close)
         try:
             while not outbox.closed:
                 message = await receive()
@@ -233,7 +301,7 @@ def application(answer: Answer) -> Callable[[Scope, Receive, Send], Awaitable[No
         finally:
             await call.close()
 
-    return media_stream
 
-
-routes: Final = (Route(kind="websocket", path="/telephone/stream", app=application(answer_anyone)),)
+def application(answer: Answer) -> MediaStream:
+    """The ASGI application that answers calls as `answer` says."""
+    return MediaStream(answer)

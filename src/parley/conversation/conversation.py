@@ -131,6 +131,8 @@ class Conversation:
         self._line.send(SessionStarted(language=self.language, resumed=memory is not None, recognises=recognises))
         if memory is None and self.opening.greeting is not None:
             self._say(self.opening.greeting or phrases(self.language).greeting)
+        elif memory is not None and self.opening.again:
+            self._say(self.opening.again)
         else:
             self._await_person()
 
@@ -204,6 +206,10 @@ class Conversation:
             self.type(keys, source="keys")
         else:
             self._mouth.resume()
+
+    def keep_no_sound(self) -> None:
+        """The person does not want what they say to be kept."""
+        self._exchange.saves_audio = False
 
     def interrupt(self) -> None:
         """The client asks for silence."""

@@ -87,7 +87,10 @@ class Exchange:
         self._answering = answering
         self._tasks = tasks
         self._person_speaks = person_speaks
-        self.state = State(conversation_id=opening.conversation_id, language=opening.language)
+        self.saves_audio = opening.save_audio
+        self.state = State(
+            conversation_id=opening.conversation_id, language=opening.language, facts=dict(opening.facts)
+        )
         self.expectation = NOTHING_EXPECTED
         self.asks_for: str | None = None
         self._speculation = Speculation(self._guess)
@@ -268,7 +271,7 @@ class Exchange:
             acts=tuple(type(act).__name__ for act in result.acts),
             speculated=speculated,
             stages=dict(said.stages.ms),
-            sound=said.sound if opening.save_audio else None,
+            sound=said.sound if self.saves_audio else None,
         )
         memory = self.memory()
 

@@ -50,7 +50,9 @@ class Once:
         self._voice_activity = voice_activity
         self._answering = Answering(services, opening, floor)
         self._expectation = Expectation()
-        self.state = State(conversation_id=opening.conversation_id, language=opening.language)
+        self.state = State(
+            conversation_id=opening.conversation_id, language=opening.language, facts=dict(opening.facts)
+        )
         self._number = 0
 
     async def start(self) -> None:

@@ -55,7 +55,7 @@ class StatusOut(Schema):
 
 @router.post("/send", response=SendOut, auth=with_scope("sms:write"))
 def send(
-    request: HttpRequest,  # noqa: ARG001 - django-ninja wants it
+    request: HttpRequest,
     body: SendIn,
     idempotency_key: Annotated[str, Header(alias="Idempotency-Key")] = "",
 ) -> SendOut:
@@ -78,14 +78,14 @@ def send(
 
 
 @router.get("/status/{message_id}", response=StatusOut, auth=with_scope("sms:read"))
-def status(request: HttpRequest, message_id: str) -> StatusOut:  # noqa: ARG001 - django-ninja wants it
+def status(request: HttpRequest, message_id: str) -> StatusOut:
     """What became of a message."""
     return _shown(services.message(message_id))
 
 
 @router.get("", response=list[StatusOut], auth=with_scope("sms:read"))
 def outbox(
-    request: HttpRequest,  # noqa: ARG001 - django-ninja wants it
+    request: HttpRequest,
     status: str = "",
     limit: Annotated[int, Field(ge=1, le=500)] = 100,
 ) -> list[StatusOut]:

@@ -189,3 +189,21 @@ def zone_of(row: Message) -> ZoneInfo:
         return ZoneInfo(row.person.time_zone)
     zone: ZoneInfo = source(row.source).zone_of(row) if row.source else settings.PARLEY.zone
     return zone
+
+
+RING_AGAIN: Final = dt.timedelta(minutes=30)
+MOST_RINGS: Final = 3
+
+
+@transaction.atomic
+def call_ended(message_id: uuid.UUID | str, status: str, *, now: dt.datetime) -> None:
+    """A call of ours is over. Where nobody answered it is made again, a few times."""
+    row = Message.objects.select_for_update().filter(pk=message_id, status=Status.SENT).first()
+    if row is None or status not in ("busy", "no-answer", "failed", "canceled"):
+        return
+    if row.attempts < MOST_RINGS and status in ("busy", "no-answer"):
+        row.status, row.provider_id, row.send_at = Status.QUEUED, "", now + RING_AGAIN
+        later(OWNER, SEND, at=row.send_at, subject=str(row.pk))
+    else:
+        row.status, row.error_code, row.detail = Status.FAILED, SmsUndelivered.code, status
+    row.save()

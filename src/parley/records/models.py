@@ -120,6 +120,8 @@ class Call(models.Model):
     """Our own number, E.164."""
     status = models.CharField(max_length=16)
     """The provider's word, such as `ringing`, `in-progress`, `completed`, `no-answer`."""
+    token = models.CharField(max_length=32, blank=True, editable=False)
+    """Opens the call's sound once; empty when it has been used."""
     started_at = models.DateTimeField()
     active_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -12,8 +12,8 @@ import structlog
 from django.db import close_old_connections
 
 from parley import dialogue, jobs, understanding
+from parley.accounts.models import Person
 from parley.channels.house import House, open_house
-from parley.channels.twilio_socket import listen
 from parley.contract import LANGUAGES, Context, Skill
 from parley.conversation.floor import Floor
 from parley.conversation.services import Services
@@ -28,6 +28,7 @@ from parley.listening.choosing import Recognisers
 from parley.listening.end_of_turn import end_of_turn
 from parley.listening.phrasebook import Phrasebook, Source
 from parley.listening.voice_activity import VoiceActivity
+from parley.messaging import consent
 from parley.server.announcing import announce, serve_skills
 from parley.server.language_models import led
 from parley.server.recording import Recorder
@@ -86,9 +87,22 @@ def _taking(present: Mapping[str, Skill], *, persistent: bool) -> Any:
         state: State, understanding: Understanding, context: Context, *, speculative: bool = False
     ) -> TurnResult | None:
         close_old_connections()
-        return take(state, understanding, present, context, later_for=later_for, speculative=speculative)
+        result = take(state, understanding, present, context, later_for=later_for, speculative=speculative)
+        if result is not None and result.stop_contact and not speculative and persistent:
+            _refused(understanding, context)
+        return result
 
     return taking
+
+
+def _refused(understanding: Understanding, context: Context) -> None:
+    """Whoever says that they want no more messages gets none, wherever they say it."""
+    phone = context.caller.phone
+    if phone is None and context.caller.person_id:
+        phone = Person.objects.filter(pk=context.caller.person_id).values_list("phone", flat=True).first()
+    if phone:
+        words, language = understanding.text, context.language
+        consent.refuse(phone, how=context.channel, words=words, language=language, now=context.now)
 
 
 def _knowing(present: Mapping[str, Skill]) -> Any:
@@ -124,7 +138,6 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         unsigned_calls=settings.unsigned_calls,
     )
     open_house(house)
-    calls = await listen(house, host=settings.host, port=settings.telephone_port) if settings.telephone_port else None
     # Models load while the server answers already: the first to speak waits for what is left of it.
     running = [asyncio.create_task(announce(floor, settings.now)), asyncio.create_task(recognisers.warm())]
     if settings.run_jobs:
@@ -134,8 +147,6 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
     try:
         yield house
     finally:
-        if calls is not None:
-            calls.close()
         open_house(None)
         for task in running:
             task.cancel()

@@ -163,7 +163,7 @@ def _zone_of(message: Message) -> ZoneInfo:
     return zone
 
 
-def _replied(message: Message, answer: str, language: Language, now: dt.datetime) -> Reply | None:  # noqa: ARG001 - a source's signature
+def _replied(message: Message, answer: str, language: Language, now: dt.datetime) -> Reply | None:
     """`1`, `2` or `CANCEL` in answer to a message about an appointment."""
     booking = _booking(message)
     if booking is None or booking.status not in OPEN or booking.start <= now:
@@ -203,7 +203,7 @@ def _zone_of_offer(message: Message) -> ZoneInfo:
     return zone
 
 
-def _offer_replied(message: Message, answer: str, language: Language, now: dt.datetime) -> Reply | None:  # noqa: ARG001 - a source's signature
+def _offer_replied(message: Message, answer: str, language: Language, now: dt.datetime) -> Reply | None:
     """`1` takes the offer; anything else goes on as a conversation."""
     waiting = _waiting(message)
     if waiting is None:
