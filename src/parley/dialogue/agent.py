@@ -117,11 +117,12 @@ class Agent:
         heard = intercepted(own)
         if heard.emergency or heard.stop_contact or state.danger is not None or not own.text.strip():
             return True
-        asked = state.asked
+        asked, frame = state.asked, state.frame
         if asked is None:
             return False
         decides = asked.kind in _OWN_QUESTIONS and own.intent in PERSONS_OWN
-        return decides or own.confidence >= self._models.settings.enough
+        answers = frame is not None and own.intent == frame.intent
+        return decides or (answers and own.confidence >= self._models.settings.enough)
 
     async def _led(self, turn: _Turn, state: State, act: Act) -> TurnResult | None:
         """The turn as the model leads it; None when our own understanding is to take it."""
@@ -203,7 +204,7 @@ class Agent:
         """The model's own words as the answer, where they claim nothing that did not happen."""
         words = " ".join(_MARKUP.sub(" ", plain(text)).split())[:LONGEST]
         looked = turn.result is not None
-        if not words or unfounded(words, turn.own.language, looked=looked):
+        if not words or unfounded(words, looked=looked):
             log.info("claim_not_spoken" if words else "nothing_said")
             return replace(turn.result, events=tuple(turn.events)) if turn.result is not None else None
         if turn.result is not None:

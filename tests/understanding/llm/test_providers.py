@@ -219,7 +219,6 @@ def test_a_server_of_ones_own_needs_no_key(monkeypatch):
 
 def test_a_missing_client_is_said(monkeypatch):
     monkeypatch.setitem(sys.modules, "openai", None)
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(ConfigurationInvalid, match="not installed"):
         providers.opened("openai", LanguageModelSettings(options={"openai": {"api_key": "k"}}))
 

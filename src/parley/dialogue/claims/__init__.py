@@ -11,14 +11,22 @@ from pathlib import Path
 
 import yaml
 
-from parley.contract import Language
+from parley.contract import LANGUAGES, Language
 
 
-def unfounded(text: str, language: Language, *, looked: bool) -> bool:
-    """Whether the words claim a deed of this turn, or, when nothing was `looked` up in it, how things stand."""
+def unfounded(text: str, *, looked: bool) -> bool:
+    """Whether the words claim a deed of this turn, or, when nothing was `looked` up in it, how things stand.
+
+    Held against the claims of all languages, since a model may answer in any.
+    """
     kinds = ("deeds",) if looked else ("deeds", "states")
-    plain = _plain(text, language)
-    return any(pattern.search(plain) for kind in kinds for pattern in _patterns(language)[kind])
+    plain = {language: _plain(text, language) for language in LANGUAGES}
+    return any(
+        pattern.search(words)
+        for language, words in plain.items()
+        for kind in kinds
+        for pattern in _patterns(language)[kind]
+    )
 
 
 @cache

@@ -1,9 +1,7 @@
 """Anthropic's models, through the official client."""
 
-import importlib.util
 from collections.abc import Callable
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import Field, SecretStr
 
@@ -12,9 +10,6 @@ from parley.speaking.provider import ProviderOptions
 from parley.understanding.llm.failures import asked
 from parley.understanding.llm.model import Answer, Call, Message, Prompt
 from parley.understanding.llm.settings import LanguageModelSettings
-
-if TYPE_CHECKING:
-    from anthropic import AsyncAnthropic
 
 _KEPT = {"cache_control": {"type": "ephemeral"}}
 """What comes before this mark is the same in every turn, and the vendor keeps it ready."""
@@ -29,27 +24,22 @@ class Options(ProviderOptions):
 
 
 class Anthropic:
-    """Messages with tools."""
+    """Messages with tools. The client takes a second to load: it is made before the first turn."""
 
     name = "anthropic"
 
     def __init__(self, options: Options, key: str, *, timeout_s: float) -> None:
+        from anthropic import AsyncAnthropic
+
         self.model = options.model
-        self._options, self._key = options, key
-        self._timeout_s = timeout_s
+        self._client = AsyncAnthropic(api_key=key, base_url=options.url, timeout=timeout_s, max_retries=0)
+        self._messages = self._client.messages
         self._heats = True
         """Whether the model takes a temperature; the newer ones refuse it."""
 
-    @cached_property
-    def _client(self) -> "AsyncAnthropic":
-        from anthropic import AsyncAnthropic
-
-        return AsyncAnthropic(api_key=self._key, base_url=self._options.url, timeout=self._timeout_s, max_retries=0)
-
     async def close(self) -> None:
         """See `LanguageModel.close`."""
-        if "_client" in self.__dict__:
-            await self._client.close()
+        await self._client.close()
 
     async def answer(self, prompt: Prompt, *, on_text: Callable[[str], None] | None = None) -> Answer:
         """See `LanguageModel.answer`."""
@@ -79,8 +69,8 @@ class Anthropic:
         # The newer clients have no parameter of this name, and the older models still heed it.
         body["extra_body"] = {"temperature": prompt.temperature} if self._heats else None
         if on_text is None:
-            return self._answer(await self._client.messages.create(**body))
-        async with self._client.messages.stream(**body) as stream:
+            return self._answer(await self._messages.create(**body))
+        async with self._messages.stream(**body) as stream:
             async for text in stream.text_stream:
                 on_text(text)
             message = await stream.get_final_message()
@@ -127,6 +117,7 @@ def provider(settings: LanguageModelSettings) -> Anthropic:
     options = Options(**settings.options.get("anthropic", {}))
     if options.api_key is None:
         raise ConfigurationInvalid("ANTHROPIC_API_KEY is not set")
-    if importlib.util.find_spec("anthropic") is None:
-        raise ConfigurationInvalid("the package anthropic is not installed (extra: llm)")
-    return Anthropic(options, options.api_key.get_secret_value(), timeout_s=settings.timeout_s)
+    try:
+        return Anthropic(options, options.api_key.get_secret_value(), timeout_s=settings.timeout_s)
+    except ImportError as error:
+        raise ConfigurationInvalid("the package anthropic is not installed (extra: llm)") from error

@@ -1,10 +1,8 @@
 """OpenAI, and everything that speaks its protocol (Ollama, vLLM, llama.cpp), through the official client."""
 
-import importlib.util
 import json
 from collections.abc import Callable, Iterable
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import Field, SecretStr
 
@@ -13,9 +11,6 @@ from parley.speaking.provider import ProviderOptions
 from parley.understanding.llm.failures import asked, call_of
 from parley.understanding.llm.model import Answer, Call, Message, Prompt
 from parley.understanding.llm.settings import LanguageModelSettings
-
-if TYPE_CHECKING:
-    from openai import AsyncOpenAI
 
 KEYLESS = "none"
 """What a server of one's own is told where the protocol wants a key."""
@@ -31,28 +26,24 @@ class Options(ProviderOptions):
 
 
 class OpenAI:
-    """Chat completions with function calling."""
+    """Chat completions with function calling. The client takes a second to load: it is made before the first turn."""
 
     name = "openai"
 
     def __init__(self, options: Options, *, timeout_s: float) -> None:
+        from openai import AsyncOpenAI
+
         self.model = options.model
         self._options = options
-        self._timeout_s = timeout_s
+        key = options.api_key.get_secret_value() if options.api_key else KEYLESS
+        self._client = AsyncOpenAI(api_key=key, base_url=options.url, timeout=timeout_s, max_retries=0)
+        self._completions = self._client.chat.completions
         self._heats = True
         """Whether the model takes a temperature; those that reason refuse it."""
 
-    @cached_property
-    def _client(self) -> "AsyncOpenAI":
-        from openai import AsyncOpenAI
-
-        key = self._options.api_key.get_secret_value() if self._options.api_key else KEYLESS
-        return AsyncOpenAI(api_key=key, base_url=self._options.url, timeout=self._timeout_s, max_retries=0)
-
     async def close(self) -> None:
         """See `LanguageModel.close`."""
-        if "_client" in self.__dict__:
-            await self._client.close()
+        await self._client.close()
 
     async def answer(self, prompt: Prompt, *, on_text: Callable[[str], None] | None = None) -> Answer:
         """See `LanguageModel.answer`."""
@@ -80,7 +71,7 @@ class OpenAI:
             ]
         if on_text is not None:
             return await self._streamed(body, on_text)
-        completion = await self._client.chat.completions.create(**body)
+        completion = await self._completions.create(**body)
         if not completion.choices:
             raise ProviderFailed(f"{self.name} answered without a choice")
         message = completion.choices[0].message
@@ -91,7 +82,7 @@ class OpenAI:
     async def _streamed(self, body: dict[str, Any], on_text: Callable[[str], None]) -> Answer:
         text, refused, finished = "", False, False
         parts: dict[int, dict[str, str]] = {}
-        async with await self._client.chat.completions.create(stream=True, **body) as stream:
+        async with await self._completions.create(stream=True, **body) as stream:
             async for chunk in stream:
                 for choice in chunk.choices:
                     finished = finished or choice.finish_reason is not None
@@ -137,6 +128,7 @@ def provider(settings: LanguageModelSettings) -> OpenAI:
     options = Options(**settings.options.get("openai", {}))
     if options.api_key is None and options.url is None:
         raise ConfigurationInvalid("neither OPENAI_API_KEY nor OPENAI_BASE_URL is set")
-    if importlib.util.find_spec("openai") is None:
-        raise ConfigurationInvalid("the package openai is not installed (extra: llm)")
-    return OpenAI(options, timeout_s=settings.timeout_s)
+    try:
+        return OpenAI(options, timeout_s=settings.timeout_s)
+    except ImportError as error:
+        raise ConfigurationInvalid("the package openai is not installed (extra: llm)") from error
