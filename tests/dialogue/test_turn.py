@@ -28,7 +28,7 @@ def test_slots_are_filled_over_several_turns_and_the_summary_is_confirmed() -> N
     assert asked.reply == "A table on Tuesday, March 17 at 7:00 PM. Shall I book it?"
     done = talk.say("yes please", "yes")
     assert done.executed == "table.book"
-    assert talk.desk.done[0][1]["name"] == "Ann Weaver please"
+    assert talk.desk.done[0][1]["name"] == "Ann Weaver"
     assert done.asks_for is None
 
 

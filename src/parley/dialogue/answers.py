@@ -57,7 +57,7 @@ def _slot(heard: Heard) -> Step | None:
     if frame is None or intent is None:
         return None
     new = _new_values(heard, intent, asked)
-    if asked.slot not in new and _takes_words(heard, intent, asked):
+    if not new and _takes_words(heard, intent, asked):
         new = {**new, asked.slot: _words(heard, intent, asked.slot)}
     if new and (asked.slot in new or not _leaves(heard, frame)) and not (asked.slot in new and _leaves(heard, frame)):
         return go_on(heard.state, frame, merge(frame.slots, new), why=f"answer to {asked.slot}")

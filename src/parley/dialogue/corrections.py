@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from parley.contract import Intent, Say
+from parley.contract import Expectation, Intent, Kind, Say
 from parley.dialogue.acts import Prepare, Tell, Undo
 from parley.dialogue.hearing import Heard, Step
 from parley.dialogue.in_context import domain_of
 from parley.dialogue.merging import fitting, merge
 from parley.dialogue.state import Past
-from parley.understanding.result import Understanding
+from parley.understanding.entities import parse
 
 _CORRECTABLE_TURNS: Final = 2
 """Turns after which a correction is not about what was done any more."""
@@ -82,16 +82,19 @@ def _values(heard: Heard, intent: Intent, past: Past) -> Mapping[str, Any]:
     """What was said, as slots of what was done; of an ambiguous hour the one nearest to what it replaces."""
     told = {name.removeprefix("new_"): value for name, value in heard.said.slots.items()}
     new = fitting(told, intent, source=heard.intent, asked=None)
-    near = {name: _nearest(value, past.slots.get(name), heard.said, name) for name, value in new.items()}
+    near = {name: _nearest(value, past.slots.get(name), heard, name) for name, value in new.items()}
     return {name: value for name, value in near.items() if past.slots.get(name) != value}
 
 
-def _nearest(value: Any, former: Any, said: Understanding, name: str) -> Any:
-    others = said.ambiguous.get(name) or said.ambiguous.get(f"new_{name}") or ()
-    readings = [value, *others]
-    if name != "time" or not isinstance(former, str) or not all(isinstance(each, str) for each in readings):
+def _nearest(value: Any, former: Any, heard: Heard, name: str) -> Any:
+    """Of the readings of a clock time that one which lies nearest to the time that it replaces."""
+    words = next((span.text for span in heard.said.spans if span.slot.removeprefix("new_") == name), None)
+    if name != "time" or words is None or not isinstance(former, str) or "part_of_day" in heard.said.slots:
         return value
-    return min(readings, key=lambda clock: _apart(clock, former))
+    expects = Expectation(slot=name, kind=Kind.TIME)
+    found = parse(words, language=heard.said.language, now=heard.now, kinds=frozenset({Kind.TIME}), expects=expects)
+    readings = [str(clock) for reading in found for clock in (reading.value, *reading.ambiguous)]
+    return min(readings, key=lambda clock: _apart(clock, former), default=value)
 
 
 def _apart(one: str, other: str) -> dt.timedelta:

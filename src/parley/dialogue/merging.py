@@ -1,6 +1,7 @@
 """Bring new slot values into a frame: the latest word wins, and a new day replaces an old one in whatever form."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from parley.contract import Intent, Kind, Slots
@@ -14,6 +15,8 @@ _GROUPS: Final = (
     ("medication", "pill_description"),
 )
 """Slots that say the same thing in different forms."""
+_PERSON: Final = MappingProxyType({"patient_name": "customer_name", "customer_name": "patient_name"})
+"""What one domain calls the person whom it is about, another calls otherwise."""
 
 
 def merge(slots: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
@@ -37,12 +40,13 @@ def fitting(new: Mapping[str, Any], intent: Intent, *, source: Intent | None, as
     kept = {name: value for name, value in new.items() if name in fields and _valid(intent, name, value)}
     if asked is None or asked not in fields:
         return kept
+    kept |= {_PERSON[name]: value for name, value in new.items() if _names_person(name, kept, fields)}
     wanted = intent.slots.slot_of(asked).kind
     if asked in kept:
         return {name: value for name, value in kept.items() if not _echoes(name, value, asked, kept, intent)}
     for name, value in new.items():
         kind = _kind(name, (intent, source))
-        if kind is wanted and _same_form(name, asked) and _valid(intent, asked, value):
+        if kind is wanted and name not in _PERSON and _same_form(name, asked) and _valid(intent, asked, value):
             kept.pop(name, None)
             kept[asked] = value
             break
@@ -65,6 +69,12 @@ def model(intent: Intent, slots: Mapping[str, Any]) -> Slots:
     return intent.slots.model_validate(
         {name: value for name, value in slots.items() if name in intent.slots.model_fields}
     )
+
+
+def _names_person(name: str, kept: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
+    """Whether a slot names the person under another domain's name, and the intent has its own for it."""
+    own = _PERSON.get(name)
+    return own is not None and name not in fields and own in fields and own not in kept
 
 
 def _valid(intent: Intent, name: str, value: Any) -> bool:

@@ -56,7 +56,7 @@ def phrases(language: Language) -> Phrases:
     data = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
     ordinals = {int(place): _any(patterns) for place, patterns in data.pop("ordinals").items()}
     fillers = data.pop("fillers")
-    around = [f"^{before}\\s+" for before in data.pop("before_name")]
+    around = [rf"^{before}(?:\s+|(?<=[\s,'’]))" for before in data.pop("before_name")]
     around += [f"(?<=\\S){after}$" for after in data.pop("after_name")]
     groups = {}
     for name, patterns in data.items():

@@ -8,6 +8,7 @@ from parley.contract import Slot
 from parley.understanding.labels import Mark
 from parley.understanding.normalise import GRAMMAR, Scene, Value, readings, unmarked, value_of
 from parley.understanding.result import Span
+from parley.understanding.scope import scoped
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def filled(
             slots[slot] = joined(slots.get(slot), value.value, declared[slot])
             if value.ambiguous:
                 ambiguous[slot] = value.ambiguous
-    return Filled(tuple(spans), slots, ambiguous)
+    return Filled(tuple(spans), scoped(text, slots, spans, scene.language), ambiguous)
 
 
 def joined(before: Any, value: Any, declared: Slot) -> Any:

@@ -110,7 +110,7 @@ def _name(words: str, slot: str, scene: Scene) -> Value:
     if match is not None:
         return Value(slot=slot, value=match.likely.value, ambiguous=tuple(other.value for other in match.others))
     listed = in_lexicon(words, scene.lexicons.get(slot, {}))
-    return Value(slot=slot, value=words if listed is None else listed)
+    return Value(slot=slot, value=(words.strip("?!.,;") or words) if listed is None else listed)
 
 
 def _grammar(mark: Mark, text: str, declared: Slot, slots: Mapping[str, Slot], scene: Scene) -> Value | None:
