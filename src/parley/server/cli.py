@@ -10,6 +10,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "serve": ("parley.server.serve", "Start the server."),
     "ask": ("parley.server.ask", "Ask one thing, with a recording or with words."),
     "talk": ("parley.server.talk", "Talk by typing, in the terminal."),
+    "listen": ("parley.server.listen", "Talk to a running server through this machine's microphone."),
+    "call-me": ("parley.server.call_me", "Have Parley ring you, or play a caller against a running server."),
     "setup": ("parley.server.setup", "Prepare the database and add demo data."),
     "manage": ("parley.server.manage", "Run a management command of Django."),
     "understand": ("parley.evaluation.understand", "Understand one utterance a line (JSON lines)."),

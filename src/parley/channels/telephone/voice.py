@@ -33,10 +33,20 @@ async def voice(request: Request) -> VoiceResponse:
 def _arrived(request: Request) -> VoiceResponse:
     form, house = request.form, request.house
     phone, called = calls.number(form.get("From", "")), calls.number(form.get("To", ""))
+    ours = form.get("Direction", "").startswith("outbound")
+    if ours:
+        phone, called = called, phone
     line = calls.line_of(called, country=house.country, default=house.language)
     known = calls.language_on_record(phone)
     language = known or line.languages[0]
-    call = calls.arrive(request.call_sid, phone=phone, line=called, language=language, now=request.now)
+    call = calls.arrive(
+        request.call_sid,
+        phone=phone,
+        line=called,
+        language=language,
+        direction="out" if ours else "in",
+        now=request.now,
+    )
     if settings.PARLEY.ask_language and known is None and len(line.languages) > 1 and call.status == "ringing":
         return _which_language(request, line)
     return _welcomed(request, call, line)

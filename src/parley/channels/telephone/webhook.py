@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from django.conf import settings
 from django.core.cache import cache
 from django.db import close_old_connections
+from django.utils.crypto import salted_hmac
 from twilio.request_validator import RequestValidator
 from twilio.twiml import TwiML
 
@@ -91,13 +92,16 @@ def webhook(handler: Handler) -> Asgi:
 
 def check(address: str, form: Mapping[str, str], signature: str, *, house: House) -> None:
     """Raises PermissionRefused for what the carrier has not signed."""
-    token = settings.PARLEY.twilio_auth_token
-    if token is None:
-        if not house.unsigned_calls:
-            raise PermissionRefused("no TWILIO_AUTH_TOKEN is set, so that no webhook can be believed")
+    if house.unsigned_calls and not signature:
         return
-    if not RequestValidator(token.get_secret_value()).validate(address, dict(form), signature):
+    if not RequestValidator(signing_key()).validate(address, dict(form), signature):
         raise PermissionRefused("the signature is not the carrier's")
+
+
+def signing_key() -> str:
+    """With what the carrier signs: its token; without an account, a key of this house's own, for simulated calls."""
+    token = settings.PARLEY.twilio_auth_token
+    return str(token.get_secret_value()) if token else salted_hmac("parley.telephone", "simulated").hexdigest()
 
 
 def origin_of(scope: Scope, headers: Mapping[str, str]) -> str:
