@@ -14,8 +14,9 @@ from parley.scheduling.spans import Span, union, without
 
 LONGEST = dt.timedelta(hours=24)
 """No booking or hold keeps a resource busy for longer, so that a look-up by start need not go further back."""
-SEARCH_STEP = dt.timedelta(days=7)
-"""A search goes forward by this much at a time, so that its cost follows what it finds."""
+SEARCH_STEPS = (dt.timedelta(days=1), dt.timedelta(days=7))
+"""A search goes forward by the first of these, doubled each time up to the last, so that its cost follows what it
+finds."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -149,14 +150,14 @@ def search(service: Service, wish: Wish, *, now: dt.datetime, holder: str = "", 
     resources = able(service, wish.resources)
     end = wish.end or now + dt.timedelta(days=service.horizon_days)
     found: list[Opening] = []
-    start = max(wish.start, now)
+    start, step = max(wish.start, now), SEARCH_STEPS[0]
     while start < end and len(found) < most:
-        until = min(start + SEARCH_STEP, end)
+        until = min(start + step, end)
         part = openings(
             service, Span(start, until), now=now, resources=resources, holder=holder, duration=wish.duration
         )
         found += one_a_start(opening for opening in part if wish.fits(opening))
-        start = until
+        start, step = until, min(step * 2, SEARCH_STEPS[-1])
     return found[:most]
 
 

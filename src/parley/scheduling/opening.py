@@ -30,7 +30,8 @@ class Calendar:
         ids = [resource.pk for resource in resources]
         sites = {resource.site_id: resource.site for resource in resources}
         hours: dict[int, list[Hours]] = defaultdict(list)
-        for row in Hours.objects.filter(resource__in=ids).filter(
+        weekdays = {(first + n * DAY).weekday() for n in range(min((last - first).days + 1, 7))}
+        for row in Hours.objects.filter(resource__in=ids, weekday__in=weekdays).filter(
             Q(valid_from__isnull=True) | Q(valid_from__lte=last),
             Q(valid_until__isnull=True) | Q(valid_until__gte=first),
         ):
@@ -89,6 +90,13 @@ def days(span: Span, zone: ZoneInfo) -> list[dt.date]:
     return [first + n * DAY for n in range((last - first).days + 1)]
 
 
-@lru_cache(maxsize=32)
-def _holidays(country: str, region: str | None) -> holidays.HolidayBase:
-    return holidays.country_holidays(country, subdiv=region)
+def holiday_name(site: Site, day: dt.date, language: str) -> str | None:
+    """How the holiday of that day is called in a language, or in the country's own where that is not known."""
+    known = _holidays(site.country, site.region or None).supported_languages
+    spoken = next((tag for tag in known if tag.split("_")[0] == language), None)
+    return _holidays(site.country, site.region or None, spoken).get(day)
+
+
+@lru_cache(maxsize=64)
+def _holidays(country: str, region: str | None, language: str | None = None) -> holidays.HolidayBase:
+    return holidays.country_holidays(country, subdiv=region, language=language)

@@ -57,7 +57,7 @@ def hold(
             kept.save(update_fields=["held_until"])
             return kept
         free = _free_resource(service, start, now=now, resource=resource, holder=by)
-        fields = {"status": Booking.Status.HELD, "held_by": by, "held_until": now + HOLD}
+        fields: dict[str, Any] = {"status": Booking.Status.HELD, "held_by": by, "held_until": now + HOLD}
         return _insert(service, free, start, now=now, holder=by, **fields)
 
 

@@ -99,7 +99,7 @@ class _Question:
 
     def _instead(self, refusal: Refusal, start: dt.datetime, meant: When) -> Outcome:
         words = spoken_service(self.service, self.slots.service, self.context.language)
-        why = offers.reason(refusal, start, zone=self.house.zone, service=words)
+        why = offers.reason(refusal, start, house=self.house, service=words, language=self.context.language)
         wish = meant.wish(zone=self.house.zone, now=self.context.now, resources=self._resources())
         near = offers.nearest(self.service, refusal, start, wish, request=self.request)
         if not near:

@@ -127,6 +127,8 @@ class _Wish:
         starts = [dt.datetime.fromisoformat(text) for text in self._offered("starts") or ()]
         which = self.slots.which or ""
         chosen = [start for start in starts if start.isoformat() == which]
+        if self.slots.date is not None:
+            return
         if not chosen and self.slots.time is not None and not when(self.slots).said:
             chosen = [start for start in starts if start.time() == self.slots.time]
         if len(chosen) == 1:
@@ -167,7 +169,9 @@ class _Wish:
         resources = (self.person.pk,) if self.person is not None else None
         wish = meant.wish(zone=self.house.zone, now=self.context.now, resources=resources)
         kept = offers.nearest(self.service, refusal, start, wish, request=self.request)
-        why = offers.reason(refusal, start, zone=self.house.zone, service=self._service_words())
+        why = offers.reason(
+            refusal, start, house=self.house, service=self._service_words(), language=self.context.language
+        )
         if not kept:
             return self._nothing(why)
         offers.keep(kept, self.service, request=self.request)

@@ -1,6 +1,10 @@
 """An appointment that is not wanted any more, or all of them."""
 
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
+
+import yaml
 
 from parley.contract import Outcome, Prepared, Request, Say
 from parley.scheduling.models import Booking
@@ -11,6 +15,20 @@ from parley.skills.appointments.talk.serving import House, Serving, house_of, no
 from parley.skills.appointments.talk.which import Told, find, label, meant, owned, reference, title
 
 _ALL: Final = "all"
+_WORDS: Final = Path(__file__).with_name("words.yaml")
+
+
+@cache
+def _all_words() -> frozenset[str]:
+    """Of all languages: which one was spoken does not matter here."""
+    data = yaml.safe_load(_WORDS.read_text(encoding="utf-8"))
+    return frozenset(word for words in data["all"].values() for word in words)
+
+
+def _means_all(scope: str | None) -> bool:
+    """Whether the words of a scope mean all of them."""
+    said = (scope or "").casefold()
+    return any(word in said if " " in word else word in said.split() for word in _all_words())
 
 
 def _told(slots: Any) -> Told:
@@ -22,7 +40,7 @@ def _prepare(request: Request) -> Prepared:
     if house is None:
         return no_business(request)
     slots: Any = request.slots
-    if slots.scope == _ALL:
+    if _means_all(slots.scope):
         rows = meant(owned(request, house), _told(slots), house)
         if len(rows) > 1:
             settled = slots.model_copy(update={"which": _ALL})

@@ -131,7 +131,13 @@ class _Move:
         wish = meant.wish(zone=self.house.zone, now=self.context.now, resources=self._resources())
         near = offers.nearest(self.booking.service, refusal, start, wish, request=self.request)
         kept = [each for each in near if each.start != self.booking.start]
-        why = offers.reason(refusal, start, zone=self.house.zone, service=title(self.booking, self.request))
+        why = offers.reason(
+            refusal,
+            start,
+            house=self.house,
+            service=title(self.booking, self.request),
+            language=self.context.language,
+        )
         if not kept:
             return Prepared(slots=self.slots, outcome=unserved("move.nothing", why=why, at=self.old))
         offers.keep(kept, self.booking.service, request=self.request)

@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-from parley.contract import Choice, Conflict, InvalidTimeSlot, Question, Request, Say
+from parley.contract import Choice, Conflict, InvalidTimeSlot, Language, Question, Request, Say
 from parley.scheduling import services
 from parley.scheduling.availability import Opening, Wish, alternatives, search
 from parley.scheduling.models import Resource, Service
+from parley.scheduling.opening import holiday_name
 from parley.scheduling.reasons import Refusal, Why
+from parley.skills.appointments.talk.serving import House
 
 MOST: Final = 3
 """More than three times nobody keeps in mind while listening."""
@@ -123,13 +124,15 @@ def label(start: dt.datetime, *, one_day: bool) -> Say:
     return Say("offer.time", {"time": start.time()}) if one_day else Say("offer.at", {"at": start})
 
 
-def reason(refusal: Refusal, start: dt.datetime, *, zone: ZoneInfo, service: str) -> Say:
+def reason(refusal: Refusal, start: dt.datetime, *, house: House, service: str, language: Language) -> Say:
     """Why a time cannot be had, as a sentence."""
-    local = start.astimezone(zone)
+    local = start.astimezone(house.zone)
     values: dict[str, Any] = {"at": local, "date": local.date(), "time": local.time(), "service": service}
     match refusal.why:
         case Why.NOTICE:
             values["notice"] = dt.timedelta(hours=float(refusal.values["hours"]))
+        case Why.HOLIDAY:
+            values["name"] = holiday_name(house.site, local.date(), language)
         case Why.CLOSED:
             values["reason"] = refusal.values.get("reason")
         case _:
