@@ -319,6 +319,21 @@ async def test_a_stream_that_failed_goes_on_by_gather(clinic: Site) -> None:
 
 
 @virtual
+async def test_a_stream_that_breaks_off_is_no_end_of_the_call(clinic: Site) -> None:
+    here = world()
+    socket = await stream(token_in(await twiml("/webhook/voice")))
+    await sound(socket, 2)
+    await say(here, socket, "hello")
+    await socket.leave()
+    answer = await twiml("/webhook/after", CallStatus="in-progress")
+    assert said(answer) == ["How can I help you?"]
+    assert said(await twiml("/webhook/speech", SpeechResult="again")) == ["You said again."]
+    assert [turn.number for turn in here.store.turns] == [1, 2]
+    calls.note(Call.objects.get(), "conversation_ended", now=NOW, reason="hung_up")
+    assert [child.tag for child in await twiml("/webhook/after", CallStatus="completed")] == ["Hangup"]
+
+
+@virtual
 async def test_gather_ends_and_hands_over(clinic: Site, settings) -> None:
     here = world()
     settings.PARLEY = settings.PARLEY.model_copy(update={"telephone_mode": "gather"})

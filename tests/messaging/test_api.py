@@ -32,6 +32,15 @@ def test_send_and_look(headers):
     assert len(Client().get("/sms", headers=headers).json()) == 1
 
 
+def test_consent_to_calls_is_recorded_by_staff(headers):
+    def put(**body: object) -> dict[str, str]:
+        told = json.dumps({"phone": "+15145550111", "scope": "calls"} | body)
+        return Client().post("/sms/consent", told, content_type="application/json", headers=headers).json()
+
+    assert put(agreed=True, words="form of March 5") == {"messages": "agreed", "calls": "agreed"}
+    assert put(agreed=False) == {"messages": "refused", "calls": "refused"}
+
+
 def test_refusals_have_codes(headers):
     assert post({}, to="+15145550111", message="Hello").json()["error"]["code"] == "SYS_004"
     assert post(headers, to="12", message="Hello").json()["error"]["code"] == "REQ_001"

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -75,6 +75,36 @@ def send(
         text=body.message,
     )
     return SendOut(success=True, message_id=message.pk, status=message.status)
+
+
+class ConsentIn(Schema):
+    """What somebody has agreed to, or refused."""
+
+    phone: str
+    scope: Literal["messages", "calls"]
+    agreed: bool
+    words: Annotated[str, Field(max_length=400)] = ""
+    """How they put it, or on which form."""
+    language: Language = "en"
+
+
+class ConsentOut(Schema):
+    """What holds for a number now."""
+
+    messages: str
+    calls: str
+
+
+@router.post("/consent", response=ConsentOut, auth=with_scope("sms:write"))
+def put_consent(request: HttpRequest, body: ConsentIn) -> ConsentOut:
+    """Record that a person agreed to messages or calls, or refused both."""
+    phone, now = services.e164(body.phone), timezone.now()
+    if body.agreed:
+        scopes = (Consent.Scope(body.scope),)
+        consent.agree(phone, how="staff", words=body.words, language=body.language, now=now, scopes=scopes)
+    else:
+        consent.refuse(phone, how="staff", words=body.words, language=body.language, now=now)
+    return ConsentOut(messages=consent.allowed(phone, Channel.SMS), calls=consent.allowed(phone, Channel.CALL))
 
 
 @router.get("/status/{message_id}", response=StatusOut, auth=with_scope("sms:read"))

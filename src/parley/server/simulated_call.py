@@ -53,6 +53,8 @@ class SimulatedCall:
     heard: Callable[[float], Awaitable[None]]
     dialled: str = "no-answer"
     sid: str = field(default_factory=lambda: "CA" + uuid.uuid4().hex)
+    gone: bool = False
+    """The caller has hung up."""
     sound: bytearray = field(default_factory=bytearray)
     """All that was heard, as mu-law."""
 
@@ -85,7 +87,7 @@ class SimulatedCall:
                     return answer
             elif verb.tag == "Connect":
                 await self._listen(verb)
-                return await self._post(verb.get("action", ""))
+                return None if self.gone else await self._post(verb.get("action", ""))
             elif verb.tag == "Redirect":
                 return await self._post(verb.text or "") if self.lines else None
             elif verb.tag == "Dial":
@@ -145,6 +147,7 @@ class _Talk:
                 self._call.tell(f"  caller:  {line.text or line.keys or '(recording)'}")
                 await self._do(line)
                 await self._until_silent()
+            self._call.gone = True
             await self._socket.send(json.dumps({"event": "stop"}))
         finally:
             reading.cancel()

@@ -74,7 +74,8 @@ def _silence(request: Request, taken: Taken) -> VoiceResponse:
         twiml.say(phrases(language).silence_goodbye, language=tag(language, taken.line.country))
         twiml.hangup()
         return twiml
-    text = taken.opening.greeting if not silent else phrases(language).still_there
+    begins = not silent and not taken.call.conversation.state
+    text = taken.opening.greeting if begins else phrases(language).still_there
     _ask(twiml, request, taken, text or phrase("open", language), language, silent=silent)
     return twiml
 

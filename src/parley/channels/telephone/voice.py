@@ -23,6 +23,8 @@ from parley.records.models import Call
 STREAM = "/telephone/stream"
 RING_S = 20
 LONGEST_MESSAGE_S = 180
+BROKEN = frozenset({"hung_up", "failed", "shutdown", "replaced"})
+"""Ends of a stream that are no end of the call, where the carrier says that the caller is still there."""
 
 
 async def voice(request: Request) -> VoiceResponse:
@@ -109,9 +111,12 @@ async def after(request: Request) -> VoiceResponse:
     def look() -> tuple[Call, str]:
         call = calls.call_of(request.call_sid)
         last = calls.latest(call, "stream", "handover", "conversation_ended", "transfer")
-        if last is not None and last.event == "conversation_ended" and last.details["reason"] == "failed":
+        if last is None or last.event != "conversation_ended":
+            return call, last.event if last is not None else "failed"
+        if last.details["reason"] in BROKEN and request.form.get("CallStatus") not in calls.OVER:
             return call, "failed"
-        return call, last.event if last is not None else "failed"
+        calls.over(call, "completed", now=request.now)
+        return call, last.event
 
     call, last = await request.kept(look)
     if last == "handover":
