@@ -70,7 +70,7 @@ class Client:
                     session = conversation.session or session
                     if ended:
                         return
-            except (OSError, InvalidHandshake, ConnectionClosed) as error:
+            except (OSError, InvalidHandshake) as error:
                 show({"type": "lost", "message": str(error)})
             await asyncio.sleep(BACK_OFF_S[min(attempt, len(BACK_OFF_S) - 1)])
             attempt += 1
@@ -102,6 +102,9 @@ class _Conversation:
         listening = asyncio.create_task(self._listen())
         try:
             return await self._hear()
+        except ConnectionClosed as error:
+            self._show({"type": "lost", "message": str(error)})
+            return False
         finally:
             listening.cancel()
             with suppress(asyncio.CancelledError, ConnectionClosed):
