@@ -199,6 +199,14 @@ def test_our_own_understanding_takes_the_turn_when_the_model_does_not(says):
     assert not talk.proposed[0].proposed
 
 
+@pytest.mark.parametrize("name", ["openai", "anthropic"])
+@pytest.mark.parametrize("fault", [{"hangs": True}, {"breaks": True}])
+def test_the_sentences_of_a_stream_that_stops_are_spoken(name, fault):
+    with vendor(Says(text="We open at five. Would you like a table for the evening", **fault)) as server:
+        result = Led(server, name, agent_deadline_s=0.4, timeout_s=0.4).hear("when do you open")
+    assert result.replies == ("We open at five.",)
+
+
 def test_danger_is_never_left_to_a_model():
     with vendor() as server:
         result = Led(server).hear("I think my father is having a heart attack")

@@ -45,6 +45,8 @@ _TALK: Final = frozenset({"smalltalk.greet", "smalltalk.thanks", "help", "repeat
 """What a model that leads does without a tool."""
 _OWN_QUESTIONS: Final = frozenset({Pending.CONFIRMATION, Pending.INTENT, Pending.HUMAN, Pending.MORE_DANGER})
 """Questions whose yes or no is the person's, and is heard by us."""
+_SENTENCES: Final = re.compile(r".*[.!?。！？…](?=\s|$)", re.DOTALL)
+"""What of a stream that broke off can be said: its whole sentences."""
 _MARKUP: Final = re.compile(r"[*_`#>|]+|^\s*[-•]\s+", re.MULTILINE)
 
 log = structlog.get_logger("parley.agent")
@@ -151,6 +153,7 @@ class Agent:
         return replace(turn.result, events=tuple(turn.events)) if turn.result is not None else None
 
     async def _ask(self, turn: _Turn) -> Answer:
+        """The model's answer; of one that comes too slowly or breaks off, the sentences that came."""
         settings = self._models.settings
         frame, asked = turn.state.frame, turn.state.asked
         if turn.result is not None:
@@ -174,7 +177,14 @@ class Agent:
             max_tokens=settings.max_tokens,
         )
         left = turn.end - asyncio.get_running_loop().time()
-        return await self._models.answer(prompt, deadline_s=max(0.001, left))
+        came: list[str] = []
+        try:
+            return await self._models.answer(prompt, deadline_s=max(0.001, left), on_text=came.append)
+        except ParleyError:
+            whole = _SENTENCES.match("".join(came))
+            if whole is None:
+                raise
+            return Answer(text=whole.group())
 
     def _proposed(self, answer: Answer, turn: _Turn, earlier: Sequence[str]) -> Understanding | None:
         """The calls as one proposal: the first wish, and those that wait for it. The person's own words are not

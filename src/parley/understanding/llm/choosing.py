@@ -50,7 +50,10 @@ class LanguageModels:
     async def answer(
         self, prompt: Prompt, *, deadline_s: float | None = None, on_text: Callable[[str], None] | None = None
     ) -> Answer:
-        """The first answer that is one. Raises the last failure; ExternalTimeout when the deadline is over."""
+        """The first answer that is one. Raises the last failure; ExternalTimeout when the deadline is over.
+
+        Once words were handed to `on_text`, no other model begins anew.
+        """
         failure: ParleyError = ProviderFailed("no language model can be asked now")
         clock = asyncio.get_running_loop().time
         end = clock() + (deadline_s or self.settings.deadline_s)
@@ -64,7 +67,9 @@ class LanguageModels:
                 except ParleyError as error:
                     failure = error
                     self._failed(member, error)
-                    if said or not error.retryable or isinstance(error, RateLimited) or clock() >= end:
+                    if said:
+                        raise
+                    if not error.retryable or isinstance(error, RateLimited) or clock() >= end:
                         break
                     continue
                 member.breaker.worked()
