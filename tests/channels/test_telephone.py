@@ -12,7 +12,8 @@ from django.core import signing
 from parley.accounts.models import Person, Profile
 from parley.channels.house import open_house
 from parley.channels.telephone import calls
-from parley.contract import Handover, NotFound, PermissionRefused
+from parley.contract import DatabaseFailed, Handover, NotFound, PermissionRefused
+from parley.conversation.phrases import phrases
 from parley.dialogue.state import Asked, Frame, Pending, State
 from parley.messaging import consent, services
 from parley.messaging.models import Channel
@@ -304,7 +305,7 @@ async def test_a_dropped_call_goes_on_where_it_stopped(clinic: Site) -> None:
 
 @virtual
 async def test_a_stream_that_failed_goes_on_by_gather(clinic: Site) -> None:
-    world()
+    here = world()
     await twiml("/webhook/voice")
     answer = await twiml("/webhook/after")
     gather = answer.find("Gather")
@@ -314,6 +315,8 @@ async def test_a_stream_that_failed_goes_on_by_gather(clinic: Site) -> None:
     assert said(await twiml("/webhook/speech", SpeechResult="hello")) == ["You said hello."]
     assert said(await twiml("/webhook/speech", Digits="1234#")) == ["You said 1234."]
     assert said(await twiml("/webhook/speech?silent=1")) == ["Are you still there?"]
+    here.dialogue.fails = DatabaseFailed("away")
+    assert said(await twiml("/webhook/speech", SpeechResult="hello")) == [phrases("en").trouble]
     last = await twiml("/webhook/speech?silent=3")
     assert [child.tag for child in last] == ["Say", "Hangup"]
 

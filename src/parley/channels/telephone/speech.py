@@ -5,6 +5,7 @@ The same conversation, state and record as over the stream, so that a call whose
 
 from typing import Final
 
+import structlog
 from django.conf import settings
 from twilio.twiml.voice_response import VoiceResponse
 
@@ -12,13 +13,15 @@ from parley.channels.telephone import calls, control, voicemail
 from parley.channels.telephone.answering import Taken, take
 from parley.channels.telephone.phrases import phrase, tag
 from parley.channels.telephone.webhook import Request
-from parley.contract import Language
+from parley.contract import Language, ParleyError
 from parley.conversation.once import Answered, Once
 from parley.conversation.phrases import phrases
 
 SILENCES: Final = 2
 """Prompts into the silence before goodbye is said."""
 KEYS: Final = "#"
+
+log = structlog.get_logger("parley.telephone")
 
 
 async def turn(request: Request) -> VoiceResponse:
@@ -36,11 +39,18 @@ async def turn(request: Request) -> VoiceResponse:
         services=taken.reception.served(),
         voice_activity=house.voice_activity,
     )
-    await once.start()
-    if sound is not None:
-        answered = await once.hear(sound, speaking=False)
-    else:
-        answered = await once.read(said, speaking=False)
+    try:
+        await once.start()
+        if sound is not None:
+            answered = await once.hear(sound, speaking=False)
+        else:
+            answered = await once.read(said, speaking=False)
+    except ParleyError as error:
+        log.warning("turn_failed", code=error.code)
+        twiml = VoiceResponse()
+        language = taken.opening.language
+        _ask(twiml, request, taken, phrases(language).trouble, language, silent=0)
+        return twiml
     return await _told(request, taken, answered, once.state.language)
 
 
