@@ -153,10 +153,12 @@ def test_any_moment_can_be_said(day: dt.date, time: dt.time, language: Language)
 
 
 def test_every_required_slot_has_a_question_of_its_own() -> None:
-    from parley.evaluation.tables_only import unbuilt
+    from parley.evaluation.rehearsal.troupe import unbuilt
+    from parley.skills.appointments.intents import INTENTS as APPOINTMENTS
     from parley.skills.everyday.intents import INTENTS
 
-    rows = [*INTENTS, *(intent for skill in unbuilt({}).values() for intent in skill.intents)]
+    rehearsed = (intent for skill in unbuilt({}).values() for intent in skill.intents)
+    rows = [*INTENTS, *APPOINTMENTS, *rehearsed]
     for language in LANGUAGES:
         asked = templates(SOURCE / "dialogue" / "replies", language)
         assert {f"ask.{slot}" for intent in rows for slot in intent.required} <= set(asked)

@@ -61,6 +61,8 @@ class Slot:
     """For CHOICE: the name of the lexicon with the words of each value, `lexicons/<language>/<name>.yaml`."""
     many: bool = False
     """Whether one utterance may name several ("buy milk and call Ann")."""
+    whole: bool = False
+    """Whether the whole utterance tells the value, often without a word for it ("can I drink wine with it")."""
 
 
 class Slots(BaseModel):

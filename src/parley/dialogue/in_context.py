@@ -29,11 +29,15 @@ def in_context(state: State, said: Understanding, intents: Mapping[str, Intent])
     name: str | None = None
     if words.says("cancels_it", said.text) or words.says("abandon", said.text):
         name = _known((f"{domain}.{verb}" for domain in _domains(state) for verb in _ENDS), intents)
+    elif words.says("unsure", said.text) and said.intent in intents:
+        name = intents[said.intent].unsure or None
     elif words.says("asks_what_there_is", said.text):
         told = intents.get(said.intent)
         if told is None or not told.reads_only:
             name = _known((f"{domain_of(said.intent)}.{verb}" for verb in _TELLS), intents)
     if name is None or name == said.intent:
+        return said
+    if name not in intents:
         return said
     fields = intents[name].slots.model_fields
     slots = {slot: value for slot, value in said.slots.items() if slot in fields}

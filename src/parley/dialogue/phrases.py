@@ -32,6 +32,10 @@ class Phrases:
         """Whether the text holds a pattern of the group (`abandon`, `hedged`, `wait`, …)."""
         return self.groups[group].search(text.strip(_EDGES)) is not None
 
+    def only(self, group: str, text: str) -> bool:
+        """Whether the whole text is a pattern of the group."""
+        return self.groups[group].fullmatch(text.strip(_EDGES)) is not None
+
     def without(self, group: str, text: str) -> str:
         """The text without what matches the group, and without signs."""
         return " ".join(re.sub(r"[^\w\s]", " ", self.groups[group].sub(" ", text.strip(_EDGES))).split())

@@ -22,6 +22,10 @@ def resolved(state: State, said: Understanding, intent: Intent) -> dict[str, Any
     if mention is not None:
         slots = {name: value for name, value in slots.items() if not _only_pointed(name, value, mention, intent)}
         slots[mention.slot] = mention.id
+    pointing = phrases(said.language)
+    slots = {
+        name: value for name, value in slots.items() if not (isinstance(value, str) and pointing.only("that", value))
+    }
     return _same(state, said, intent, slots)
 
 

@@ -68,7 +68,7 @@ def main_converse(argv: list[str]) -> int:
             return None
         if player is None:
             raise RequestInvalid("the first line starts a conversation")
-        return as_json(player.user(read.user))
+        return as_json(player.user(read.user), now=player.context.now)
 
     status = _answered(arguments.input, answered)
     worlds.close()

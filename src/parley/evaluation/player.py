@@ -13,7 +13,8 @@ from parley.dialogue.replies import render
 from parley.dialogue.state import State
 from parley.dialogue.turn import TurnResult, take
 from parley.evaluation.agenda import Agenda
-from parley.evaluation.tables_only import unbuilt
+from parley.evaluation.derived import derived
+from parley.evaluation.rehearsal.troupe import unbuilt
 from parley.evaluation.world import Start, country_of, furnished
 from parley.understanding.attentive import Attentive
 from parley.understanding.embedded import embedded
@@ -87,11 +88,12 @@ class Player:
         ]
 
 
-def as_json(result: TurnResult) -> dict[str, Any]:
+def as_json(result: TurnResult, *, now: dt.datetime) -> dict[str, Any]:
     """A turn as `parley converse --jsonl` writes it."""
     return {
         "intent": result.intent,
         "slots": dict(result.slots),
+        "derived": derived(result.intent, result.slots, now=now),
         "asks_for": result.asks_for,
         "executed": result.executed,
         "reply": result.reply,

@@ -74,7 +74,22 @@ def appointments(start: Start) -> Mapping[str, Any]:
     return appointments(start)
 
 
-FURNISHERS: Final[dict[str, Furnish]] = {"everyday": everyday, "appointments": appointments}
+def rehearsed(*keys: str) -> Furnish:
+    """A domain that keeps nothing: the stated keys are facts of the conversation."""
+
+    def furnish(start: Start) -> Mapping[str, Any]:
+        return {key: start.context[key] for key in keys if key in start.context}
+
+    return furnish
+
+
+FURNISHERS: Final[dict[str, Furnish]] = {
+    "everyday": everyday,
+    "appointments": appointments,
+    "medication": rehearsed("meds", "due", "stock", "taken"),
+    "care": rehearsed("patients", "nurses", "visits", "open", "taken"),
+    "tasks": rehearsed("tasks", "tasks_count", "projects"),
+}
 """By skill."""
 
 

@@ -19,10 +19,10 @@ from parley.contract.slots import (
 
 SlotOfDay = Annotated[str | list[str], Slot(Kind.CHOICE, lexicon="slot_of_day", many=True)]
 MealTiming = Annotated[str, Slot(Kind.CHOICE, lexicon="meal_timing")]
-Action = Annotated[str, Slot(Kind.CHOICE, lexicon="action")]
-Query = Annotated[str, Slot(Kind.CHOICE, lexicon="query")]
-InfoTopic = Annotated[str, Slot(Kind.CHOICE, lexicon="info_topic")]
-Reason = Annotated[str, Slot(Kind.CHOICE, lexicon="reason")]
+Action = Annotated[str, Slot(Kind.CHOICE, lexicon="action", whole=True)]
+Query = Annotated[str, Slot(Kind.CHOICE, lexicon="query", whole=True)]
+InfoTopic = Annotated[str, Slot(Kind.CHOICE, lexicon="info_topic", whole=True)]
+Reason = Annotated[str, Slot(Kind.TEXT, lexicon="reason")]
 
 
 class Take(Slots):
@@ -99,7 +99,7 @@ class Snooze(Slots):
 
 
 INTENTS = (
-    Intent(name="medication.take", slots=Take, risk=Risk.MEDIUM),
+    Intent(name="medication.take", slots=Take, risk=Risk.MEDIUM, unsure="medication.status"),
     Intent(name="medication.status", slots=Status, reads_only=True),
     Intent(name="medication.info", slots=Info, reads_only=True, risk=Risk.MEDIUM),
     Intent(

@@ -1,0 +1,1 @@
+"""The nurses' line, rehearsed."""
