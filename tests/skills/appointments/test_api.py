@@ -19,8 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def client() -> Client:
     """A program with a key for everything, and a clinic."""
-    build(now=timezone.now(), zone="America/Toronto")
-    Booking.objects.all().delete()
+    build(now=timezone.now(), zone="America/Toronto", lived_in=False)
     _, token = accounts.issue_key(name="desk", scopes=["appointments:*"])
     return Client(headers={"X-API-Key": token})
 

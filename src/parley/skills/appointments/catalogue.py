@@ -1,6 +1,7 @@
 """What the words of a caller name: the business that was called, one of its services, one of its staff."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -11,6 +12,8 @@ from parley.scheduling.models import Resource, Service, Site
 
 _LIKE: Final = 84.0
 """Likeness in percent from which words name something."""
+_LIKE_A_NAME: Final = 80.0
+"""The same for the names of staff, which are few and often misheard."""
 _GENERIC: Final = 3
 """Words shorter than this name nobody ("Dr")."""
 
@@ -43,9 +46,14 @@ def service_named(words: str, services: Sequence[Service]) -> Service | None:
 
 def staff_named(words: str, staff: Sequence[Resource]) -> list[Resource]:
     """Everybody whom the words may name: one is clear, two share a name."""
-    scored = [(_likeness(words, _staff_words(person)), person) for person in staff]
+    shared = Counter(word for person in staff for word in _own_words(person))
+    scored = []
+    for person in staff:
+        own = {word for word in _own_words(person) if shared[word] == 1}
+        by_word = max((fuzz.ratio(one, other) for one in _content(_plain(words)) for other in own), default=0.0)
+        scored.append((max(by_word, _likeness(words, _staff_words(person))), person))
     best = max((score for score, _ in scored), default=0.0)
-    return [person for score, person in scored if score == best] if best >= _LIKE else []
+    return [person for score, person in scored if score == best] if best >= _LIKE_A_NAME else []
 
 
 def default_service(services: Sequence[Service]) -> Service | None:
@@ -72,6 +80,10 @@ def same_name(one: str, other: str) -> bool:
 def _service_words(service: Service) -> list[str]:
     others = (word for words in service.also.values() for word in words)
     return [*service.names.values(), *others, service.code.replace("-", " ")]
+
+
+def _own_words(person: Resource) -> set[str]:
+    return {word for name in _staff_words(person) for word in _content(_plain(name))}
 
 
 def _staff_words(person: Resource) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Annotated
 from parley.contract import Confirmation, Intent, Kind, Risk, Slot, Slots
 from parley.contract.slots import Date, Duration, Flag, Name, PartOfDay, Phone, Range, Spelling, Text, Time, Weekday
 
+Reason = Annotated[str, Slot(Kind.TEXT, lexicon="reason")]
 Which = Annotated[str, Slot(Kind.CHOICE, lexicon="which")]
 
 
@@ -30,7 +31,7 @@ class Book(Wish):
     name_spelling: Spelling | None = None
     phone: Phone | None = None
     for_person: Name | None = None
-    reason: Text | None = None
+    reason: Reason | None = None
     which: Which | None = None
 
 
@@ -65,7 +66,7 @@ class Cancel(Slots):
     weekday: Weekday | None = None
     service: Name | None = None
     staff: Name | None = None
-    reason: Text | None = None
+    reason: Reason | None = None
     scope: Text | None = None
     customer_name: Name | None = None
     phone: Phone | None = None
