@@ -28,7 +28,7 @@ from parley.understanding.llm.choosing import LanguageModels
 from parley.understanding.llm.model import Answer, Message, Prompt
 from parley.understanding.llm.pointing import understood
 from parley.understanding.llm.prompt import data_of, harmless, plain
-from parley.understanding.llm.tools import NO_TOOL, PERSONS_OWN, instructions, tools
+from parley.understanding.llm.tools import NO_TOOL, PERSONS_OWN, Toolbox, instructions
 from parley.understanding.normalise import Scene
 from parley.understanding.result import Understanding
 
@@ -80,6 +80,7 @@ class Agent:
         self._own = Attentive(embedded)
         self._models = models
         self._intents = intents
+        self._toolbox = Toolbox(intents.values(), leaving=NO_TOOL | PERSONS_OWN | _TALK)
         self._rules = rules
 
     async def __call__(
@@ -161,7 +162,6 @@ class Agent:
         more = {"in_hand": frame.intent.replace(".", "-"), "known": dict(frame.slots)} if frame is not None else {}
         if asked is not None and asked.text:
             more["open_question"] = asked.text
-        leaving = NO_TOOL | PERSONS_OWN | _TALK
         prompt = Prompt(
             system=instructions()["agent"],
             data=data_of(
@@ -172,7 +172,7 @@ class Agent:
                 more=more,
             ),
             messages=tuple(turn.messages),
-            tools=tools(self._intents.values(), turn.scene.lexicons, leaving=leaving),
+            tools=self._toolbox.of(turn.own.language, turn.scene.lexicons),
             temperature=settings.temperature,
             max_tokens=settings.max_tokens,
         )

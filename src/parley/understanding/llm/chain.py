@@ -20,7 +20,7 @@ from parley.understanding.llm.choosing import LanguageModels
 from parley.understanding.llm.model import Answer, Message, Prompt
 from parley.understanding.llm.pointing import SAID, understood
 from parley.understanding.llm.prompt import data_of, names_by_slot, plain
-from parley.understanding.llm.tools import instructions, tools
+from parley.understanding.llm.tools import Toolbox, instructions
 from parley.understanding.result import OUT_OF_SCOPE, Understanding
 from parley.understanding.understander import NO_CONTEXT, NOTHING_EXPECTED
 
@@ -52,6 +52,7 @@ class Chain:
         self._own = Attentive(embedded)
         self._models = models
         self._intents = intents
+        self._toolbox = Toolbox(intents.values())
         self._cache = cache if cache is not None else MemoryCache()
         self._secret = secret or secrets.token_bytes(32)
 
@@ -109,7 +110,7 @@ class Chain:
             system=instructions()["understanding"],
             data=data_of(language=own.language, now=scene.now, expectation=expectation, names=names),
             messages=(Message(role="user", text=words),),
-            tools=tools(self._intents.values(), scene.lexicons),
+            tools=self._toolbox.of(own.language, scene.lexicons),
             temperature=settings.temperature,
             max_tokens=settings.max_tokens,
         )

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import yaml
 
-from parley.contract import Intent, Kind, Slot, Slots
+from parley.contract import Intent, Kind, Language, Slot, Slots
 from parley.understanding.llm.model import Tool
 from parley.understanding.normalise import Lexicons
 
@@ -34,6 +34,21 @@ def tools(intents: Iterable[Intent], lexicons: Lexicons, *, leaving: frozenset[s
     """A tool for each intent, in a fixed order, so that vendors may keep them ready."""
     rows = sorted((intent for intent in intents if intent.name not in leaving), key=lambda intent: intent.name)
     return tuple(tool(intent, lexicons) for intent in rows)
+
+
+class Toolbox:
+    """The tools of a process, made once for each language."""
+
+    def __init__(self, intents: Iterable[Intent], *, leaving: frozenset[str] = NO_TOOL) -> None:
+        self._intents = tuple(intents)
+        self._leaving = leaving
+        self._made: dict[Language, tuple[Tool, ...]] = {}
+
+    def of(self, language: Language, lexicons: Lexicons) -> tuple[Tool, ...]:
+        """The tools with the values of this language's lexicons."""
+        if language not in self._made:
+            self._made[language] = tools(self._intents, lexicons, leaving=self._leaving)
+        return self._made[language]
 
 
 def tool(intent: Intent, lexicons: Lexicons) -> Tool:
