@@ -15,9 +15,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from parley.accounts.models import Person
-from parley.contract import Conflict, InvalidTimeSlot, Language
-from parley.scheduling import services
-from parley.scheduling.models import Booking, Hours, Override, Resource, Service, Site
+from parley.contract import Language
+from parley.scheduling.models import Booking, Change, Hours, Override, Resource, Service, Site
 from parley.scheduling.opening import Calendar
 from parley.scheduling.spans import DAY
 from parley.skills.appointments.models import Business
@@ -226,6 +225,7 @@ def _bookings(site: Site, *, now: dt.datetime) -> None:
     ]
     resources = list(site.resources.select_related("site"))
     calendar = Calendar.read(resources, first, last)
+    made: list[Booking] = []
     for resource in resources:
         given = list(resource.services.filter(any_reason=False))
         for day in (first + n * DAY for n in range((last - first).days + 1)):
@@ -237,28 +237,33 @@ def _bookings(site: Site, *, now: dt.datetime) -> None:
                     length = dt.timedelta(minutes=service.duration + service.buffer_after)
                     person, language = chance.choice(people)
                     if chance.random() < fullness and start + length <= hours.end:
-                        _book(service, start, person, language, resource=resource, today=now)
+                        made.append(_booked(service, start, person, language, resource=resource, now=now))
                         start += length
                     else:
                         start += dt.timedelta(minutes=30)
+    Booking.objects.bulk_create(made)
+    Change.objects.bulk_create(
+        Change(booking=booking, at=booking.start - dt.timedelta(days=7), by="demo", what="booked") for booking in made
+    )
 
 
-def _book(
-    service: Service,
-    start: dt.datetime,
-    person: Person,
-    language: Language,
-    *,
-    resource: Resource,
-    today: dt.datetime,
-) -> None:
-    """As if it had been booked a week before; what is over was attended."""
-    attendee = services.Attendee(name=person.name, phone=person.phone, person=person, language=language)
-    before = start - dt.timedelta(days=7)
-    key = f"demo:{resource.pk}:{start:%Y%m%d%H%M}"
-    try:
-        booking = services.book(service, start, attendee, by="demo", key=key, now=before, resource=resource)
-    except (Conflict, InvalidTimeSlot):
-        return
-    if booking.end < today:
-        Booking.objects.filter(pk=booking.pk).update(status=Booking.Status.FULFILLED)
+def _booked(
+    service: Service, start: dt.datetime, person: Person, language: Language, *, resource: Resource, now: dt.datetime
+) -> Booking:
+    """As if it had been booked a while before; what is over was attended. Nobody is sent a message about it."""
+    end = start + dt.timedelta(minutes=service.duration)
+    return Booking(
+        resource=resource,
+        service=service,
+        person=person,
+        status=Booking.Status.FULFILLED if end < now else Booking.Status.BOOKED,
+        start=start,
+        end=end,
+        busy_from=start,
+        busy_until=end + dt.timedelta(minutes=service.buffer_after),
+        name=person.name,
+        phone=person.phone,
+        language=language,
+        title=service.name_in(language),
+        key=f"demo:{resource.pk}:{start:%Y%m%d%H%M}",
+    )
