@@ -92,6 +92,38 @@ def days_from_today(count: int) -> Dated:
     return Dated("day", lambda frame: [day_at(step(frame.today, count, "day"))])
 
 
+def workdays(count: int) -> Dated | None:
+    """So many working days from today (Monday to Friday)."""
+
+    def find(frame: Frame) -> list[Period]:
+        day, left = frame.today, count
+        while left:
+            day = step(day, 1, "day")
+            left -= day.weekday() < 5
+        return [day_at(day)]
+
+    return Dated("day", find) if 0 < count <= 400 else None
+
+
+def since(day: Dated) -> Interval:
+    """From a day that is over until today: since Monday, since March."""
+
+    def find(frame: Frame) -> list[Period]:
+        before = replace(frame, past=True, now=step(frame.today, -1, "day"))
+        past = [p for p in day.periods(before) if p.start < frame.now]
+        return past or [p for p in day.periods(frame) if p.start < frame.now]
+
+    return Interval(Moment(date=replace(day, periods=find, weekday_only=None)), Moment(date=days_from_today(0)), True)
+
+
+def rest(unit: str) -> Interval | None:
+    """The rest of the week: from today to its end."""
+    if unit not in ("week", "month", "quarter", "year"):
+        return None
+    last = Dated("day", lambda frame: [day_at(step(step(floor(frame.now, unit), 1, unit), -1, "day"))])
+    return Interval(Moment(date=days_from_today(0)), Moment(date=last), True)
+
+
 def year(number: int) -> Dated | None:
     """A year by its number."""
     return dated(Fields(year=number))

@@ -339,7 +339,7 @@ def last_holiday(rule: Any) -> Dated:
     return Dated("day", find)
 
 
-def _midnight(year: int, month: int, day: int) -> dt.datetime:
+def midnight(year: int, month: int = 1, day: int = 1) -> dt.datetime:
     """The beginning of a day, as wall time: the zone comes in only when an instant is made of it."""
     return dt.datetime(year, month, day)  # noqa: DTZ001 - wall time by design
 
@@ -362,10 +362,10 @@ def feast(rule: tuple[Any, ...], year: int, country: str) -> tuple[Period, ...]:
         case ("fixed", month, day, *length):
             if not _exists(year, month, day):
                 return ()
-            start = _midnight(year, month, day)
+            start = midnight(year, month, day)
             return (_days(start, length[0] if length else 1),)
         case ("nth", month, weekday, n, *offset):
-            first = _midnight(year, month, 1)
+            first = midnight(year, month, 1)
             days = Fields(weekday=weekday).within(first, step(first, 1, "month"))
             return (day_at(days[n - 1 if n > 0 else n] + dt.timedelta(days=offset[0] if offset else 0)),)
         case ("easter" | "orthodox" as church, offset, *length):
@@ -434,7 +434,7 @@ def _readings(fields: Fields, frame: Frame) -> list[Period]:
         base = dated(Fields(month=fields.month, year=fields.year))
         return [day_at(d) for p in (base.periods(frame) if base else ()) for d in fields.within(p.start, p.end)][:1]
     months = _months(fields, frame)
-    days = [_midnight(y, m, fields.day) for y, m in months if _exists(y, m, fields.day)]
+    days = [midnight(y, m, fields.day) for y, m in months if _exists(y, m, fields.day)]
     if frame.past:
         days = [day for day in days if day <= today]
     elif fields.year is None:
@@ -483,9 +483,9 @@ def _day_of_month(day: int, days: list[dt.datetime], today: dt.datetime) -> list
 def _month_or_year(fields: Fields, frame: Frame) -> list[Period]:
     now = frame.now
     if fields.month is None:
-        return [unit_at(_midnight(fields.year or now.year, 1, 1), "year")]
+        return [unit_at(midnight(fields.year or now.year, 1, 1), "year")]
     year = fields.year or (
         now.year if (fields.month <= now.month if frame.past else fields.month >= now.month) else 0
     )
     year = year or (now.year - 1 if frame.past else now.year + 1)
-    return [unit_at(_midnight(year, fields.month, 1), "month")]
+    return [unit_at(midnight(year, fields.month, 1), "month")]

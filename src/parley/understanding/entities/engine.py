@@ -27,7 +27,7 @@ Adding a language takes two files and no change here:
     the categories of `words`, and these, which the engine finds by itself:
       number (Number), ordinal (Number)  from the numerals            clock (Clock), mday (Dated)  written with digits
       part (Part)  from `parts`          feast (a rule)  from `feasts`          amount_unit (str)  from `units`
-      comma, hyphen                      punctuation
+      comma, hyphen, period              punctuation
     Productions end in the categories of `TOPS`; only those are read out. Values:
       date, mday  calendar.Dated     time, clock  moments.Clock or Moment     moment  moments.Moment
       interval  moments.Interval     length  moments.Length       recurrence  str (RRULE parts)
@@ -155,6 +155,7 @@ def _engine(language: Language, country: str) -> Engine:
         lexicon.add("amount_unit", forms, unit)
     lexicon.add("comma", [","], None)
     lexicon.add("hyphen", ["-"], None)
+    lexicon.add("period", ["."], None)
     fillers = "|".join(re.escape(word) for word in sorted(data["fillers"], key=len, reverse=True))
     gap = re.compile(rf"(?:[\s]+|(?<=[\s,])(?:{fillers})(?!\w)[,.]?)*")
     grammar: Grammar = importlib.import_module(f"parley.understanding.entities.lang.{language}").grammar()

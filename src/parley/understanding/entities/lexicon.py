@@ -50,21 +50,26 @@ class Lexicon:
         size = len(text)
         if self.boundaries and start and text[start].isalpha() and text[start - 1].isalpha():
             return
-        node, at = self.trie, start
-        while at < size:
+        open_ = [(self.trie, start)]
+        while open_:
+            node, at = open_.pop()
             character = text[at]
+            if character == "-" and " " in node and "-" in node and at + 1 < size:
+                open_.append((node[" "], at + 1))  # the hyphen may be a word by itself, and a space as well
             step = node.get(character)
-            if step is None and character in " -\n\t" and " " in node:
-                step = node[" "]
+            if step is None and character in " -\n\t":
+                step = node.get(" ")
             if step is None:
-                return
-            node, at = step, at + 1
+                continue
+            at += 1
             if character == " ":
                 while at < size and text[at] == " ":
                     at += 1
-            if _END in node and not (self.boundaries and at < size and character.isalpha() and text[at].isalpha()):
-                for category, value in node[_END]:
+            if _END in step and not (self.boundaries and at < size and character.isalpha() and text[at].isalpha()):
+                for category, value in step[_END]:
                     yield at, category, value
+            if at < size:
+                open_.append((step, at))
 
 
 @lru_cache

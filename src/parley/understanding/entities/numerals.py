@@ -17,6 +17,8 @@ WRITTEN = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?(?!\d)|\d+(?:[.,]\d+)
 WRITTEN_COMMA = re.compile(r"\d{1,3}(?:([ .])\d{3})(?:\1\d{3})*(?![ .]?\d)(?:,\d+)?|\d+(?:[.,]\d+)?|,\d+")
 """As `WRITTEN`, where the comma is the decimal sign and thousands are set apart by a space or a point."""
 
+_PIECE = re.compile(r"\d\.\d")
+"""What a digit after the sign of a decimal is seen in: it begins no number of its own."""
 _DIGITS = re.compile(r"\d{1,15}(?![\d.,]\d)(?!\d)")
 
 
@@ -137,6 +139,8 @@ def numbers_at(
 ) -> Iterator[tuple[int, bool, Number]]:
     """Every number that begins at `start`, as (end, is it an ordinal, number). `comma`: it is the decimal sign."""
     if start and text[start].isdigit() and text[start - 1].isdigit():
+        return
+    if text[start].isdigit() and text[max(start - 2, 0) : start] and _PIECE.match(text, max(start - 2, 0)):
         return
     sign: float = 1
     begin = start

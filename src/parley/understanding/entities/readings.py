@@ -16,6 +16,9 @@ _CLOCKS = ("time", "clock", "clock_soft", "hour_soft")
 _PARTS = ("partly", "tonight", "after_meal", "first_thing", "part")
 _CALENDAR = ("day", "weekend", "week", "month", "season", "quarter", "year", "decade", "part")
 
+_ONCE = {"1/P1W": "FREQ=WEEKLY", "1/P1M": "FREQ=MONTHLY", "1/P1Y": "FREQ=YEARLY"}
+"""How often, where it is a repetition as well."""
+
 CERTAIN, UNSURE, SOFT = 0.95, 0.6, 0.7
 
 
@@ -54,7 +57,9 @@ def readings(found: Search) -> Iterator[Reading]:
 
 
 def iso_duration(length: Length) -> str:
-    """ISO 8601: fractions go over into the smaller unit, days and weeks stay."""
+    """ISO 8601, negative for earlier: fractions go over into the smaller unit, days and weeks stay."""
+    if length.amounts[0][0] < 0:
+        return "-" + iso_duration(Length(tuple((-amount, unit) for amount, unit in length.amounts)))
     counts: dict[str, int] = {}
     seconds = 0.0
     letters = {
@@ -137,8 +142,14 @@ def _amount(found: Search, token: Token) -> Iterator[Reading]:
                     grain=moment.clock.grain,
                     others=tuple(times[1:]),
                 )
+            if moment is not None and moment.part:
+                yield _reading(
+                    found, list(token.find(*_PARTS)) or [token], Kind.PART_OF_DAY, moment.part.name, grain="part"
+                )
         case "frequency":
             yield _reading(found, [token], Kind.FREQUENCY, token.value)
+            if rule := _ONCE.get(token.value):
+                yield _reading(found, [token], Kind.RECURRENCE, rule)
         case "quantity":
             value, unit = token.value
             yield _reading(found, [token], Kind.QUANTITY, {"value": value, "unit": unit})

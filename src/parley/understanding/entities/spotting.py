@@ -31,7 +31,7 @@ _CATEGORIES: dict[Kind, frozenset[str]] = {
     Kind.PART_OF_DAY: TIMES,
     Kind.WEEKDAY: TIMES,
     Kind.DURATION: frozenset({"length", "moment", "date"}),
-    Kind.RECURRENCE: frozenset({"recurrence", "recurring"}),
+    Kind.RECURRENCE: frozenset({"recurrence", "recurring", "frequency"}),
     Kind.FREQUENCY: frozenset({"frequency"}),
     Kind.QUANTITY: frozenset({"quantity"}),
     Kind.NUMBER: frozenset({"number", "ordinal"}),

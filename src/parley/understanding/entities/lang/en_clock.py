@@ -1,6 +1,8 @@
 """English: the time of day."""
 
+from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from parley.understanding.entities import build
 from parley.understanding.entities.chart import Grammar
@@ -23,6 +25,10 @@ def add(g: Grammar) -> None:
     g.rule("time", *halves, "hour_soft ish meridiem", "hour_soft oclock meridiem")(
         lambda *w: build.halved(w[0], w[-1])
     )
+    g.rule("time", "hour_ish", "at hour_ish")(lambda *w: Clock(w[-1]))
+    g.rule("clock_soft", "number")(_hundreds)
+    g.rule("time", "at number number")(lambda _, hour, minute: _five_past(hour, minute))
+    g.rule("time", "for_ number number")(lambda _, hour, minute: _hour_minute(hour, minute))
     g.rule("time", "noon")(lambda _: Clock(12, 0, 0, "24"))
     g.rule("time", "midnight")(lambda _: Clock(0, 0, 0, "24"))
     g.rule("base", "hour_soft")(lambda clock: clock if clock.grain == "hour" else None)
@@ -46,6 +52,17 @@ def _hour_minute(hour: Number, minute: Number) -> Clock | None:
     return build.clock_at(hour, minute)
 
 
+def _hundreds(number: Number) -> Clock | None:
+    """Fifteen hundred."""
+    hour, rest = divmod(number.value, 100)
+    return Clock(int(hour), 0, 0, "24") if not number.digits and not rest and 13 <= hour <= 23 else None
+
+
+def _five_past(hour: Number, minute: Number) -> Clock | None:
+    """At eleven five."""
+    return build.clock_at(hour, minute) if minute.value == 5 and not (hour.digits or minute.digits) else None
+
+
 def _oh_minute(hour: Number, _: Any, minute: Number) -> Clock | None:
     return build.clock_at(hour, minute) if build.whole(minute, 1, 9) and len(minute.digits) < 2 else None
 
@@ -62,7 +79,4 @@ def _minutes(number: Number, unit: str | None, clock: Clock, way: int) -> Clock 
 
 
 def _zoned(clock: Clock, zone: str) -> Clock:
-    from dataclasses import replace
-    from zoneinfo import ZoneInfo
-
     return replace(clock, zone=ZoneInfo(zone))

@@ -13,6 +13,7 @@ from parley.understanding.entities.calendar import (
     day_at,
     floor,
     inside,
+    midnight,
     nth,
     portion,
     shifted,
@@ -62,6 +63,23 @@ def add(g: Grammar) -> None:
     g.rule("date", "beginning year")(lambda _, y: _portion(build.year(y), (), 0, 1 / 3))
     g.rule("date", "end_of year")(lambda _, y: _portion(build.year(y), (), 2 / 3, 1))
     g.rule("date", "middle cycle", "middle month_name year?")(lambda _, p, *y: _portion(p, y, 1 / 3, 2 / 3))
+    g.rule("this_unit", "of_the unit")(lambda _, u: _coming(u) if u in ("month", "quarter", "year") else None)
+    g.rule("date", "the? ordinal weekday this_unit")(
+        lambda _, n, w, p: _ahead(nth(int(n.value), Fields(weekday=w), p))
+    )
+    g.rule("date", "last weekday this_unit")(lambda _, w, p: _ahead(nth(-1, Fields(weekday=w), p)))
+    g.rule("date", "the? ordinal cycle_unit this_unit")(lambda _, n, u, p: _ahead(nth(int(n.value), u, p)))
+    g.rule("date", "last cycle_unit this_unit")(lambda _, u, p: _ahead(nth(-1, u, p)))
+    g.rule("interval", "rest_of unit")(lambda _, u: build.rest(u))
+    g.rule("date", "the? ordinal cycle_unit cycle", "the? ordinal cycle_unit year")(
+        lambda _, n, u, p: nth(int(n.value), u, _year_of(p)) if u == "quarter" else None
+    )
+    g.rule("date", "the? ordinal unit")(lambda _, n, u: _quarter(n.value, None) if u == "quarter" else None)
+    g.rule("date", "quarter_code", "quarter_code of? year", "quarter_code of? cycle")(lambda q, *w: _quarter(q, w))
+    g.rule("date", "year hyphen? quarter_code")(lambda y, _, q: _quarter(q, (y,)))
+    g.rule("date", "half_code of? year")(lambda h, _, y: _half(h, y))
+    g.rule("date", "year hyphen? half_code")(lambda y, _, h: _half(h, y))
+    g.rule("date", "the? year decade_mark")(lambda _, y, __: _decade(y))
     for word, unit in (("eom", "month"), ("eoy", "year")):
         g.rule("date", word, f"at {word}")(lambda *_, u=unit: _last_day(u))
     g.rule("end_phrase", "end_of unit")(lambda _, u: u)
@@ -77,6 +95,43 @@ def add(g: Grammar) -> None:
     g.rule("date", "in_ length")(lambda _, n: _after(n, None, 1))
     g.rule("moment", "in_ length", "length hence")(lambda *w: _short(w, 1))
     g.rule("moment", "length ago")(lambda *w: _short(w, -1))
+
+
+def _coming(unit: str) -> Dated:
+    """The unit at hand, and the one after it for a day in it that is over."""
+    return Dated(unit, lambda frame: [cycle(unit, n).periods(frame)[0] for n in (0, 1)])
+
+
+def _ahead(said: Dated) -> Dated:
+    """What is not over yet."""
+    return Dated(said.grain, lambda frame: [p for p in said.periods(frame) if p.end > frame.today][:1])
+
+
+def _year_of(said: Dated | int) -> Dated:
+    return said if isinstance(said, Dated) else Dated("year", lambda _: [unit_at(midnight(said), "year")])
+
+
+def _quarter(count: float, said: tuple[Any, ...] | None) -> Dated | None:
+    """A quarter by its number, of a year that was said, or the coming one."""
+    year = next((part for part in said or () if part is not None), None)
+    if year is not None:
+        return nth(int(count), "quarter", _year_of(year))
+
+    def find(frame: Frame) -> list[Period]:
+        years = (cycle("year", n) for n in (0, 1))
+        quarters = [period for year in years for period in nth(int(count), "quarter", year).periods(frame)]
+        return [period for period in quarters if period.end > frame.now][:1]
+
+    return Dated("quarter", find)
+
+
+def _half(count: int, year: int) -> Dated:
+    first, last = (count - 1) * 6 + 1, count * 6
+    return Dated("part", lambda _: [Period(midnight(year, first), step(midnight(year, last), 1, "month"), "part")])
+
+
+def _decade(year: int) -> Dated | None:
+    return Dated("decade", lambda _: [unit_at(midnight(year), "decade")]) if year % 10 == 0 else None
 
 
 def _last_day(unit: str) -> Dated:

@@ -12,10 +12,15 @@ def add(g: Grammar) -> None:
     """Add the productions."""
     g.rule("count", "number")(lambda n: build.whole(n, 1, 10000))
     g.rule("count", "couple")(lambda n: n)
-    g.rule("length", "number unit", "number hyphen unit", "number again unit")(lambda *w: _length(w[0].value, w[-1]))
+    g.rule("length", "number unit", "number hyphen unit", "number again unit")(_counted)
+    g.rule("shift", "length sooner", "sooner_by length")(lambda *w: _sooner(w))
+    g.rule("shift", "length on_later", "later_by length")(lambda *w: next(x for x in w if isinstance(x, Length)))
+    g.rule("length", "shift")(lambda n: n)
     g.rule("length", "number prime")(lambda n, u: _length(n.value, u))
     g.rule("length", "couple again? unit")(lambda n, _, u: _length(n, u))
-    g.rule("length", "a unit")(lambda _, u: _length(1, u))
+    g.rule("length", "a unit")(lambda _, u: _length(1, u) if u != "second" else None)  # a second opinion
+    g.rule("length", "number nights")(lambda n, _: _length(n.value, "day"))
+    g.rule("length", "number number unit")(lambda _, n, u: _length(n.value, u))  # ten, fifteen minutes
     g.rule("length", "number unit and_half")(lambda n, u, _: _length(n.value + 0.5, u))
     g.rule("length", "number and_half unit")(lambda n, _, u: _length(n.value + 0.5, u))
     g.rule("length", "a unit and_half")(lambda _, u, __: _length(1.5, u))
@@ -26,6 +31,18 @@ def add(g: Grammar) -> None:
     g.rule("length", "length and? length", "length comma length")(lambda a, _, b: build.plus(a, b))
     g.rule("length", "for_ length", weight=1.5)(lambda _, n: n)
     g.rule("length", "again unit")(lambda _, u: _length(1, u))
+
+
+def _counted(number: Number, *words: Any) -> Length | None:
+    if words[-1] == "second" and len(number.digits) == 4 and number.value % 10 == 0:
+        return None  # 1990s is a decade
+    return _length(number.value, words[-1])
+
+
+def _sooner(said: tuple[Any, ...]) -> Length:
+    """An hour earlier."""
+    length = next(part for part in said if isinstance(part, Length))
+    return Length(tuple((-amount, unit) for amount, unit in length.amounts))
 
 
 def _length(amount: float, unit: str) -> Length | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from parley.understanding.entities import build
+from parley.understanding.entities.calendar import WEEKDAYS, Dated
 from parley.understanding.entities.chart import Grammar
 from parley.understanding.entities.moments import Clock, Length, Moment
 
@@ -19,6 +20,24 @@ def add(g: Grammar) -> None:
     g.rule("plurals", "weekday_plural")(lambda day: (day,))
     g.rule("plurals", "plurals and|comma weekday_plural")(lambda days, _, day: (*days, day))
     g.rule("recurrence", "on? plurals", weight=0.5)(lambda _, days: build.weekly(days))
+    g.rule("recurrence", "weekday to weekday", weight=-1)(lambda first, _, last: _workweek(first, last))
+    g.rule("recurrence", "on workday|weekend_plural")(lambda _, days: build.weekly(_DAYS[days]))
+    g.rule("recurrence", "every month_name")(lambda _, month: f"FREQ=YEARLY;BYMONTH={month}")
+    g.rule("recurrence", "every mday")(lambda _, day: _yearly(day))
+    g.rule("recurrence", "every ordinal weekday of_the_month")(lambda _, n, day, __: _ranked(n.value, day))
+    g.rule("recurrence", "every last weekday of_the_month")(lambda _, __, day, ___: _ranked(-1, day))
+    g.rule("recurrence", "the ordinal weekday of_every_month")(lambda _, n, day, __: _ranked(n.value, day))
+    g.rule("recurrence", "the? last weekday of_every_month", "last weekday of_every_month")(
+        lambda *w: _ranked(-1, w[-2])
+    )
+    g.rule("recurrence", "the ordinal of_every_month")(lambda _, n, __: _monthly(n.value))
+    g.rule("recurrence", "the? last unit of_every_month")(lambda _, __, u, ___: _monthly(-1) if u == "day" else None)
+    g.rule("recurring", "weekday|weekday_plural part_plural", "weekday_plural part")(
+        lambda day, part: (build.weekly((day,)), Moment(part=part))
+    )
+    g.rule("recurring", "on weekday|weekday_plural part_plural", "on weekday_plural part")(
+        lambda _, day, part: (build.weekly((day,)), Moment(part=part))
+    )
     g.rule("recurrence", "every workday")(lambda *_: build.weekly((0, 1, 2, 3, 4)))
     g.rule("recurrence", "every unit")(lambda _, unit: build.every(1, unit))
     g.rule("recurrence", "every weekend")(lambda *_: build.weekly((5, 6)))
@@ -31,7 +50,31 @@ def add(g: Grammar) -> None:
     )
     g.rule("frequency", "number times per unit", "times_word per unit", "number times per_adverb")(_per)
     g.rule("frequency", "times_word per_adverb")(_per)
+    g.rule("frequency", "number per unit")(lambda n, _, u: _per(n, u) if u == "day" and n.value < 10 else None)
     g.rule("frequency", "every length")(lambda _, length: _period(length))
+
+
+_DAYS = {None: (0, 1, 2, 3, 4), "weekend": (5, 6)}
+
+
+def _workweek(first: int, last: int) -> str | None:
+    """Monday to Friday."""
+    return build.weekly(tuple(range(first, last + 1))) if first < last else None
+
+
+def _yearly(day: Dated) -> str | None:
+    fields = day.fields
+    if fields is None or fields.year is not None or not (fields.month and fields.day):
+        return None
+    return f"FREQ=YEARLY;BYMONTH={fields.month};BYMONTHDAY={fields.day}"
+
+
+def _ranked(count: float, day: int) -> str | None:
+    return f"FREQ=MONTHLY;BYDAY={count:.0f}{WEEKDAYS[day]}" if -1 <= count <= 5 else None
+
+
+def _monthly(day: float) -> str | None:
+    return f"FREQ=MONTHLY;BYMONTHDAY={day:.0f}" if -1 <= day <= 31 else None
 
 
 def _at_times(*said: Any) -> tuple[str, Moment] | None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from parley.understanding.entities import build
-from parley.understanding.entities.calendar import Dated, Fields, dated
+from parley.understanding.entities.calendar import Dated, Fields, dated, inside
 from parley.understanding.entities.chart import Grammar
 from parley.understanding.entities.lang.en_months import month_day
 from parley.understanding.entities.moments import Clock, Interval, Length, Moment, Part
@@ -45,16 +45,28 @@ def add(g: Grammar) -> None:
     g.rule("interval", "after timed|hour_soft|clock_soft|date|moment")(
         lambda _, m: Interval(build.as_moment(m), None)
     )
-    g.rule("interval", "since timed|date|moment|hour_soft|clock_soft")(
+    g.rule("interval", "since|starting timed|moment|hour_soft|clock_soft", "starting date")(
         lambda _, m: Interval(build.as_moment(m), None)
     )
+    g.rule("interval", "since date|mday|the_day", weight=1)(lambda _, d: build.since(d))
+    g.rule("interval", "beyond timed")(lambda _, m: Interval(m, None))
+    g.rule(
+        "interval", "from|between moment to|and timed|clock_soft|hour_soft|moment|date", "between date and moment"
+    )(span_of)
+    g.rule(
+        "interval", "from? the? dom|number to the? dom|number cycle", "between the? dom|number and dom|number cycle"
+    )(_days_in)
     g.rule("interval", "before|until timed|hour_soft|clock_soft|date|moment")(
         lambda _, m: Interval(None, build.as_moment(m))
     )
-    g.rule("interval", "after|since year", weight=1)(lambda _, y: Interval(Moment(date=dated(Fields(year=y))), None))
+    g.rule("interval", "after|starting year", weight=1)(
+        lambda _, y: Interval(Moment(date=dated(Fields(year=y))), None)
+    )
     g.rule("interval", "before|until year", weight=1)(lambda _, y: Interval(None, Moment(date=dated(Fields(year=y)))))
-    g.rule("interval", "date after|since timed|hour_soft|clock_soft")(lambda d, _, m: _open(d, m, True))
-    g.rule("interval", "after|since timed|hour_soft|clock_soft on? date")(lambda _, m, __, d: _open(d, m, True))
+    g.rule("interval", "date after|since|starting timed|hour_soft|clock_soft")(lambda d, _, m: _open(d, m, True))
+    g.rule("interval", "after|since|starting timed|hour_soft|clock_soft on? date")(
+        lambda _, m, __, d: _open(d, m, True)
+    )
     g.rule("interval", "date before|until timed|hour_soft|clock_soft")(lambda d, _, m: _open(d, m, False))
     g.rule("interval", "before|until timed|hour_soft|clock_soft on? date")(lambda _, m, __, d: _open(d, m, False))
     g.rule("interval", "next|coming|following count cycle_unit", "count coming cycle_unit")(lambda *w: _units(w, 1))
@@ -62,7 +74,9 @@ def add(g: Grammar) -> None:
     g.rule("interval", "within length")(
         lambda _, n: Interval(Moment(shift=Length(((0, "second"),))), build.shift_moment(n))
     )
-    g.rule("interval", "for_ length from|since date|timed", "from? date|timed for_ length", weight=3)(_lasting)
+    g.rule("interval", "for_ length comma? from|starting date|timed", "from? date|timed for_ length", weight=3)(
+        _lasting
+    )
     g.rule("interval", "asap")(lambda _: Interval(Moment(shift=build.length_of(0, "second")), None))
 
 
@@ -95,6 +109,19 @@ def _month_days(_: Any, month: int, first: Any, __: Any, last: Any) -> Interval 
     if start is None or end is None or start.fields is None or end.fields is None:
         return None
     return span_of(start, end) if (start.fields.day or 0) < (end.fields.day or 0) else None
+
+
+def _days_in(*said: Any) -> Interval | None:
+    """From the 4th to the 22nd of this month."""
+    *ends, month = [part for part in said if isinstance(part, Dated | Number)]
+    days = [part.fields.day if isinstance(part, Dated) and part.fields else _day(part) for part in ends]
+    if not isinstance(month, Dated) or month.grain != "month" or (days[0] or 31) >= (days[1] or 0):
+        return None
+    return span_of(*[inside(Fields(day=day), month) for day in days])
+
+
+def _day(number: Any) -> int | None:
+    return build.whole(number, 1, 31) if isinstance(number, Number) else None
 
 
 def _days_month(*said: Any) -> Interval | None:
