@@ -82,13 +82,13 @@ def faults_of(row: Mapping[str, Any]) -> Iterator[str]:
 
 
 @each_language
-def test_every_label_is_one_of_the_shared_vocabulary(language: str):
+def test_every_label_is_one_of_the_shared_vocabulary(language: str) -> None:
     faults = [f"{row['text']}: {fault}" for row in rows(language) for fault in faults_of(row)]
     assert not faults, "\n".join(faults)
 
 
 @each_language
-def test_every_intent_has_its_utterances_and_every_domain_enough(language: str):
+def test_every_intent_has_its_utterances_and_every_domain_enough(language: str) -> None:
     counted = Counter("out_of_scope" if row["intent"] == "out_of_scope" else row["domain"] for row in rows(language))
     assert set(counted) == {"appointments", "medication", "care", "tasks", "everyday", "core", "out_of_scope"}
     assert min(counted.values()) >= LEAST, counted
@@ -96,13 +96,13 @@ def test_every_intent_has_its_utterances_and_every_domain_enough(language: str):
 
 
 @each_language
-def test_nothing_is_said_twice(language: str):
+def test_nothing_is_said_twice(language: str) -> None:
     said = Counter(" ".join(row["text"].lower().split()) for row in rows(language))
     assert [text for text, times in said.items() if times > 1] == []
 
 
 @each_language
-def test_every_moment_lies_in_its_zone(language: str):
+def test_every_moment_lies_in_its_zone(language: str) -> None:
     for row in rows(language):
         now = dt.datetime.fromisoformat(row["now"])
         assert row["lang"] == language
