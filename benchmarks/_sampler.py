@@ -19,6 +19,7 @@ PERIOD_S: Final = 0.002
 
 STAGES: Final = (
     ("listening/voice_activity", "voice activity"),
+    ("listening/silero", "voice activity"),
     ("conversation/sound_form", "voice activity"),
     ("conversation/floor", "floor"),
     ("conversation/mouth", "pacing and playing"),

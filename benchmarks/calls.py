@@ -38,7 +38,6 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--wav", type=Path, help="two seconds of recorded speech without a pause")
     parser.add_argument("--text", default="what time is it", help="what the recogniser hears")
     parser.add_argument("--generator", type=Path, default=GENERATOR)
-    parser.add_argument("--own-port", action="store_true", help="over the telephone's own port (picows)")
     parser.add_argument("--json", action="store_true", help="print JSON only")
     arguments = parser.parse_args(argv)
     if not arguments.generator.exists():
@@ -53,8 +52,6 @@ def run(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """The generator's report, with `stages`: milliseconds of CPU of a call-minute."""
     port = free_port()
     environment = settings(folder, port, arguments.text)
-    stream = free_port() if arguments.own_port else port
-    environment["PARLEY_TELEPHONE_PORT"] = str(stream) if arguments.own_port else "0"
     run_parley(["manage", "migrate", "--verbosity", "0"], environment)
     profile = folder / "profile.json"
     sampler = [sys.executable, str(ROOT / "benchmarks" / "_sampler.py"), str(profile), "--"]
@@ -64,7 +61,7 @@ def run(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
     try:
         ready(f"http://127.0.0.1:{port}/health/live", server, folder / "server.log")
         command = [
-            sys.executable, str(arguments.generator), "--url", f"ws://127.0.0.1:{stream}/telephone/stream",
+            sys.executable, str(arguments.generator), "--url", f"ws://127.0.0.1:{port}/telephone/stream",
             "--calls", str(arguments.calls), "--turns", str(arguments.turns), "--pid", str(server.pid),
             "--ramp-s", str(arguments.calls / 4), "--endpoint-ms", str(WAIT_MS), "--compact",
             *(["--wav", str(arguments.wav)] if arguments.wav else ["--say", "Could you tell me what time it is now"]),

@@ -1,4 +1,4 @@
-"""The telephone's own port, over a real loopback socket: the same protocol, another server under it."""
+"""A media stream over a real loopback socket, as the server serves it: uvicorn opens, picows carries the call."""
 
 import asyncio
 import base64
@@ -6,10 +6,14 @@ import json
 import threading
 
 import pytest
+import uvicorn
 import websockets
 from websockets.exceptions import InvalidStatus
 
-from parley.channels.twilio_socket import listen
+from parley.channels.house import open_house
+from parley.channels.route import Receive, Scope, Send
+from parley.channels.twilio_stream import answer_anyone
+from parley.server import doorway
 from tests.channels.sockets import answering
 from tests.conversation.world import World
 
@@ -20,35 +24,58 @@ START = {
 }
 
 
-def test_a_call_is_greeted_and_its_end_is_recorded() -> None:
+async def nobody(_: Scope, receive: Receive, send: Send) -> None:
+    await receive()
+    await send({"type": "websocket.close", "code": 4404})
+
+
+@pytest.fixture
+def world(monkeypatch):
+    """With one media stream, and a house that answers everybody."""
+    monkeypatch.setattr(doorway, "media_streams", lambda: {"/telephone/stream": answer_anyone})
+    yield
+    open_house(None)
+
+
+def test_a_call_is_greeted_and_its_end_is_recorded(world) -> None:
     async def run() -> None:
-        world = World()
+        there = World()
         ended = threading.Event()
-        record = world.store.ended
+        record = there.store.ended
 
         def telling(conversation_id: str, reason: str) -> None:
             record(conversation_id, reason)
             ended.set()
 
-        world.store.ended = telling  # type: ignore[method-assign]
-        house = answering(world)
-        server = await listen(house, host="127.0.0.1", port=0)
-        port = server.sockets[0].getsockname()[1]
-        async with websockets.connect(f"ws://127.0.0.1:{port}/telephone/stream", proxy=None) as line:
+        there.store.ended = telling  # type: ignore[method-assign]
+        open_house(answering(there))
+        config = uvicorn.Config(
+            nobody, port=0, http=doorway.Doorway, ws="websockets-sansio", lifespan="off", log_config=None
+        )
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve())
+        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+            await asyncio.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        async with websockets.connect(f"ws://127.0.0.1:{port}/telephone/stream?a=1", proxy=None) as line:
             await line.send(json.dumps({"event": "connected"}))
             await line.send(json.dumps(START))
             first = json.loads(await asyncio.wait_for(line.recv(), 5))
             assert (first["event"], first["streamSid"]) == ("media", "MZ1")
-            assert len(base64.b64decode(first["media"]["payload"])) == 320
+            assert len(base64.b64decode(first["media"]["payload"])) == 640
             await line.send("garbage")
             await line.send(json.dumps({"event": "stop", "streamSid": "MZ1"}))
             await asyncio.wait_for(line.wait_closed(), 5)
         assert await asyncio.to_thread(ended.wait, 5)
-        assert world.store.endings == {"CA1": "hung_up"}
+        assert there.store.endings == {"CA1": "hung_up"}
         with pytest.raises(InvalidStatus):
             await websockets.connect(f"ws://127.0.0.1:{port}/elsewhere", proxy=None)
-        server.close()
-        await server.wait_closed()
-        world.floor.close()
+        async with websockets.connect(f"ws://127.0.0.1:{port}/telephone/stream", proxy=None) as line:
+            await line.send(json.dumps(START).replace("CA1", "CA2"))
+            await asyncio.wait_for(line.recv(), 5)
+            server.should_exit = True
+            await asyncio.wait_for(line.wait_closed(), 5)
+        await asyncio.wait_for(serving, 5)
+        there.floor.close()
 
     asyncio.run(run())

@@ -45,7 +45,7 @@ def test_an_unknown_conversation_has_no_state():
 def test_what_was_heard_is_added_to_the_turn():
     start()
     row = turn()
-    services.record_heard(row.pk, heard="You are", complete=False, timings={"first_sound": 31.0})
+    services.record_heard(row.pk, heard="You are", complete=False, timings={"dialogue": 2.0, "first_sound": 31.0})
     row.refresh_from_db()
     assert (row.heard, row.interrupted) == ("You are", True)
     assert row.timings == {"dialogue": 2.0, "first_sound": 31.0}

@@ -1,47 +1,56 @@
-"""Media Streams on a port of their own, served by picows: half the processor time that a general web server takes.
+"""Media Streams served by picows: half the processor time a message of a general web server.
 
-The protocol is `twilio_stream.TwilioCall`; only the socket differs. Used where `telephone_port` is set.
+The protocol is `twilio_stream.TwilioCall`; only the socket differs. The web server accepts the connection and reads
+the request; where the request asks for a media stream, `take_over` puts picows in its place. Any other ASGI server
+serves the same path by `twilio_stream.application`.
 """
 
 import asyncio
+import logging
 from collections.abc import Coroutine, Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from picows import (
-    WSAutoPingStrategy,
-    WSCloseCode,
-    WSFrame,
-    WSListener,
-    WSMsgType,
-    WSTransport,
-    WSUpgradeRequest,
-    ws_create_server,
-)
+from picows import WSAutoPingStrategy, WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport, WSUpgradeRequest
+from picows.picows import WSProtocol  # type: ignore[attr-defined] # it is there, its description forgets it
 
 from parley.channels.house import House
-from parley.channels.twilio_stream import Answer, TwilioCall, answer_anyone
+from parley.channels.twilio_stream import Answer, TwilioCall
 
-PATH: Final = b"/telephone/stream"
 LARGEST: Final = 64 * 1024
 LONGEST_BUFFER: Final = 256 * 1024
 """Bytes that wait for a carrier that does not read; then the call is cut off."""
+HANDSHAKE_S: Final = 5.0
+IDLE_S: Final = 10.0
+"""Silence on the wire after which the carrier is asked for a sign of life, and again until it is given up."""
+READ_BYTES: Final = 4096
+
+log: Final = logging.getLogger("parley.telephone.socket")
+log.setLevel(logging.WARNING)  # picows writes two lines with addresses for every connection
+
+
+class Server(Protocol):
+    """What the web server keeps of its connections: it closes them and waits for them when it stops."""
+
+    connections: set[Any]
+    tasks: set[asyncio.Task[None]]
 
 
 class TwilioSocket(WSListener):
     """One call's socket."""
 
-    def __init__(self, house: House, answer: Answer, headers: Mapping[str, str]) -> None:
+    def __init__(self, house: House, answer: Answer, headers: Mapping[str, str], server: Server) -> None:
         super().__init__()
         self._house = house
         self._answer = answer
         self._headers = headers
+        self._server = server
         self._transport: WSTransport | None = None
         self._call: TwilioCall | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
 
     def on_ws_connected(self, transport: WSTransport) -> None:
         """The handshake is done."""
         self._transport = transport
+        self._server.connections.add(self)
         self._call = TwilioCall(self._house, self._answer, self._headers, write=self._write, end=self._end)
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
@@ -57,6 +66,7 @@ class TwilioSocket(WSListener):
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
         """The call is over."""
+        self._server.connections.discard(self)
         if self._call is not None:
             self._spawn(self._call.close())
 
@@ -72,26 +82,50 @@ class TwilioSocket(WSListener):
         self._transport.send_close(WSCloseCode.OK)
         self._transport.disconnect()
 
+    def shutdown(self) -> None:
+        """The server stops."""
+        self._end()
+
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._server.tasks.add(task)
+        task.add_done_callback(self._server.tasks.discard)
 
 
-async def listen(house: House, *, host: str, port: int, answer: Answer = answer_anyone) -> asyncio.Server:
-    """Serve calls until the server is closed."""
+def take_over(transport: asyncio.Transport, request: bytes, *, house: House, answer: Answer, server: Server) -> None:
+    """Serve this connection from now on; `request` is what was read of it, up to the end of its head."""
 
-    def socket(request: WSUpgradeRequest) -> TwilioSocket | None:
-        if request.path.split(b"?")[0] != PATH:
-            return None
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        return TwilioSocket(house, answer, headers)
+    def socket(upgrade: WSUpgradeRequest) -> TwilioSocket:
+        headers = {name.lower(): value for name, value in upgrade.headers.items()}
+        return TwilioSocket(house, answer, headers, server)
 
-    return await ws_create_server(
+    protocol = WSProtocol(
+        None,  # only a client names a host,
+        None,  # and a path
+        False,
         socket,
-        host,
-        port,
-        max_frame_size=LARGEST,
-        enable_auto_ping=True,
-        auto_ping_strategy=WSAutoPingStrategy.PING_WHEN_IDLE,
+        log,
+        True,  # a fault in a listener ends its own connection
+        HANDSHAKE_S,
+        True,
+        IDLE_S,
+        IDLE_S,
+        WSAutoPingStrategy.PING_WHEN_IDLE,
+        True,
+        LARGEST,
+        None,
+        READ_BYTES,
     )
+    # A transport looks only when it begins to read at whether its protocol brings a buffer of its own.
+    transport.pause_reading()
+    transport.set_protocol(protocol)
+    protocol.connection_made(transport)
+    rest = memoryview(request)
+    while rest:
+        room = protocol.get_buffer(-1)
+        size = min(len(room), len(rest))
+        room[:size] = rest[:size]
+        protocol.buffer_updated(size)
+        rest = rest[size:]
+    if not transport.is_closing():
+        transport.resume_reading()

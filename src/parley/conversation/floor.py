@@ -1,8 +1,8 @@
 """All live conversations of the process, and the two beats that serve them.
 
-*Hearing.* The first window of sound that is ready starts a beat of 16 ms; at its end the windows of all
-conversations go through silero in one run, inside the event loop (64 calls: about a millisecond). Shorter beats
-answer sooner, longer ones make better batches; at a hundred calls 16 ms already fill one.
+*Hearing.* The first window of sound that is ready starts a beat; at its end the windows of all conversations go
+through silero in one run, inside the event loop (64 calls: about a millisecond). Short beats answer sooner and serve
+a few conversations, longer ones make fuller runs and serve many.
 
 *Pacing.* Every 20 ms each talking mouth is brought up to its lead over playout.
 
@@ -25,6 +25,10 @@ from parley.conversation.sound_form import SoundForm
 from parley.listening.voice_activity import Stream, VoiceActivity
 
 HEARING_S: Final = 0.016
+BUSY_HEARING_S: Final = 0.030
+"""The same with many conversations: all of them in one run for each of their windows."""
+MANY: Final = 8
+"""Conversations from which a fuller run saves more than its delay costs."""
 PACING_S: Final = 0.020
 WORKERS: Final = 4
 """Threads for turns. A turn takes milliseconds; more threads would only contend with the loop for the interpreter."""
@@ -108,7 +112,8 @@ class Floor:
         """A window of this conversation is ready."""
         self._ready[seat] = None
         if self._hearing is None:
-            self._hearing = self._loop.call_later(HEARING_S, self._hear)
+            beat = HEARING_S if len(self._seats) < MANY else BUSY_HEARING_S
+            self._hearing = self._loop.call_later(beat, self._hear)
 
     def talk(self, talker: Talker) -> None:
         """This mouth has something to send."""

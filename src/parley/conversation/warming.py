@@ -4,7 +4,10 @@ In every thread, too: each has a database connection of its own, and opening one
 """
 
 import asyncio
+import gc
 import uuid
+from functools import partial
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from parley.contract import LANGUAGES, Expectation, ParleyError
@@ -15,6 +18,10 @@ from parley.conversation.reply import Reply, speak
 from parley.conversation.services import Opening, Services
 from parley.conversation.sound_form import TELEPHONE
 from parley.dialogue.state import State
+from parley.understanding import entities
+
+YOUNG: Final = 5_000
+"""Objects made, and not given back, between two looks of the garbage collector at the youngest."""
 
 
 async def warm(services: Services, floor: Floor) -> None:
@@ -30,6 +37,15 @@ async def warm(services: Services, floor: Floor) -> None:
         try:
             asked = Asked(text=words, state=state, expectation=Expectation(), context=context)
             await asyncio.gather(*(answering.guess(asked) for _ in range(WORKERS)))
+            await floor.offloaded(partial(entities.parse, words, language=language, now=context.now))
             await speak(reply, services.synthesiser_for(language), None, paced=False)
         except ParleyError:
             continue
+    _keep()
+
+
+def _keep() -> None:
+    """What is loaded by now stays: to look through all of it for garbage would stop every call for 100 ms."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG)

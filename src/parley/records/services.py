@@ -46,15 +46,9 @@ def record_turn(turn: Turn, *, wav: bytes | None = None, audio_days: int = 30) -
     return turn
 
 
-@transaction.atomic
 def record_heard(turn_id: str, *, heard: str, complete: bool, timings: Mapping[str, float]) -> None:
-    """Add what the person heard of the reply before they spoke over it, and the stages since."""
-    turn = Turn.objects.select_for_update().filter(pk=turn_id).first()
-    if turn is None:
-        return
-    turn.heard, turn.interrupted = heard, not complete
-    turn.timings = {**turn.timings, **timings}
-    turn.save(update_fields=["heard", "interrupted", "timings"])
+    """Add what the person heard of the reply before they spoke over it, and all stages, those since included."""
+    Turn.objects.filter(pk=turn_id).update(heard=heard, interrupted=not complete, timings=dict(timings))
 
 
 def save_state(conversation_id: str, state: Mapping[str, Any]) -> None:

@@ -23,7 +23,7 @@ def main(argv: list[str]) -> int:
         port=arguments.port,
         workers=arguments.workers,
         loop="uvloop" if sys.platform != "win32" else "auto",
-        http="httptools",
+        http="parley.server.doorway:Doorway",
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         ws_max_size=1 << 20,

@@ -92,9 +92,6 @@ class Settings(BaseSettings):
     # Telephone
     unsigned_calls: bool = False
     """Answer media streams without proof of the carrier: for load tests on this machine only."""
-    telephone_port: int = 0
-    """A port of its own for the carrier's media streams, at less processor time a call; 0: none."""
-
     telephone_mode: str = "stream"
     """How callers are heard: `stream` (our own ears), `gather` (Twilio's) or `record` (recorded, then ours)."""
     record_calls: bool = False
