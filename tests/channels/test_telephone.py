@@ -18,7 +18,8 @@ from parley.dialogue.state import Asked, Frame, Pending, State
 from parley.messaging import consent, services
 from parley.messaging.models import Channel
 from parley.records.models import Call, CallEvent, Conversation, Notice
-from parley.scheduling.models import Hours, Resource, Site
+from parley.scheduling import services as scheduling
+from parley.scheduling.models import Booking, Hours, Resource, Service, Site
 from tests.channels.sockets import Socket, answering
 from tests.channels.telephone import CALLER, post, said, stream, token_in, twiml
 from tests.conversation.world import NOW, World, result
@@ -319,6 +320,18 @@ async def test_a_stream_that_failed_goes_on_by_gather(clinic: Site) -> None:
     assert said(await twiml("/webhook/speech", SpeechResult="hello")) == [phrases("en").trouble]
     last = await twiml("/webhook/speech?silent=3")
     assert [child.tag for child in last] == ["Say", "Hangup"]
+
+
+@virtual
+async def test_what_was_held_for_the_caller_is_free_when_the_call_is_over(clinic: Site) -> None:
+    world()
+    await twiml("/webhook/voice")
+    service = Service.objects.create(site=clinic, code="visit", names={"en": "visit"})
+    service.resources.add(Resource.objects.get())
+    start = (NOW + dt.timedelta(days=1)).replace(minute=0)
+    scheduling.hold(service, start, by="tel-CA1", now=NOW)
+    await post("/webhook/status", CallStatus="completed")
+    assert not Booking.objects.exists()
 
 
 @virtual

@@ -110,7 +110,7 @@ async def test_digits_answer_the_last_message() -> None:
     here = world()
     asked: list[str] = []
 
-    def replied(message: Message, answer: str, language: str, now: object) -> Reply:
+    def replied(message: Message, answer: str, now: object) -> Reply:
         asked.append(answer)
         if answer == "move":
             return Reply(as_said="move")

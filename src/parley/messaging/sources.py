@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from parley.contract import ConfigurationInvalid, Language
+from parley.contract import ConfigurationInvalid
 
 if TYPE_CHECKING:
     from parley.messaging.models import Message
@@ -43,7 +43,7 @@ class Source:
     """None: the message has lost its reason."""
     zone_of: Callable[["Message"], ZoneInfo]
     """Where the recipient's clock is taken to be when their record does not say."""
-    replied: Callable[["Message", str, Language, dt.datetime], Reply | None] | None = None
+    replied: Callable[["Message", str, dt.datetime], Reply | None] | None = None
     """Called with `confirm`, `move` or `cancel`; None: that cannot be done any more."""
 
 

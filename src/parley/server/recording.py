@@ -10,6 +10,7 @@ from parley.conversation.services import Opening
 from parley.conversation.store import Spoken, TurnRecord
 from parley.records import services
 from parley.records.models import Turn
+from parley.scheduling import services as scheduling
 from parley.server.metrics import TURNS, observe_stages
 from parley.server.settings import Settings
 
@@ -81,8 +82,9 @@ class Recorder:
         observe_stages(spoken.stages)
 
     def ended(self, conversation_id: str, reason: str) -> None:
-        """The conversation is over."""
+        """The conversation is over, and with it what was held for its person."""
         close_old_connections()
+        scheduling.release(by=conversation_id)
         self._channels.pop(conversation_id, None)
         outcome = "error" if reason == "failed" else reason
         services.end_conversation(conversation_id, outcome=outcome, now=self._now())

@@ -75,6 +75,11 @@ def test_demo_bookings_write_to_nobody(cleaning):  # noqa: F811
     assert not Message.objects.exists()
 
 
+def test_who_books_by_text_message_has_read_it_already(cleaning):  # noqa: F811
+    book(cleaning, by="sms-1")
+    assert [template for template, _ in waiting_messages()] == ["reminder_day", "reminder_soon"]
+
+
 def test_who_has_an_address_gets_mail_too(cleaning):  # noqa: F811
     book(cleaning, person=Person.objects.create(name="Ada", email="ada@example.com"))
     assert set(Message.objects.filter(template="appointment.booked").values_list("channel", flat=True)) == {
@@ -97,13 +102,13 @@ def test_one_confirms_once_and_two_moves(cleaning):  # noqa: F811
     replied = sources.source(message.source).replied
     assert replied is not None
     for _ in range(2):
-        reply = replied(message, "confirm", "fr", NOW)
+        reply = replied(message, "confirm", NOW)
         assert reply is not None
         assert reply.template == "appointment.confirmed"
     assert booking.changes.filter(what="confirmed").count() == 1
-    assert replied(message, "move", "fr", NOW) == sources.Reply(as_said="move")
+    assert replied(message, "move", NOW) == sources.Reply(as_said="move")
     services.cancel(booking, by="test", now=NOW)
-    assert replied(message, "confirm", "fr", NOW) is None
+    assert replied(message, "confirm", NOW) is None
 
 
 def test_an_offer_is_written_and_taken_with_one(cleaning, ann, site: Site):  # noqa: F811
@@ -117,8 +122,8 @@ def test_an_offer_is_written_and_taken_with_one(cleaning, ann, site: Site):  # n
     assert "Tuesday, March 17 at 2 PM" in offer.text.replace("\u202f", " ")
     replied = sources.source(offer.source).replied
     assert replied is not None
-    reply = replied(offer, "confirm", "en", NOW)
+    reply = replied(offer, "confirm", NOW)
     assert reply is not None
     assert reply.template == "appointment.offer_taken"
     assert Waiting.objects.get().status == "accepted"
-    assert replied(offer, "confirm", "en", NOW) is None
+    assert replied(offer, "confirm", NOW) is None

@@ -17,6 +17,7 @@ from parley.accounts.services import people_with_phone
 from parley.contract import Language, NotFound, PermissionRefused, language_of
 from parley.records import services as records
 from parley.records.models import Call, CallEvent
+from parley.scheduling import services as scheduling
 from parley.scheduling.models import Resource, Site
 from parley.scheduling.opening import Calendar
 
@@ -104,17 +105,20 @@ def arrive(
         person_id=person.pk if person is not None else None,
         now=now,
     )
-    return Call.objects.create(
-        conversation=conversation,
+    call, _ = Call.objects.get_or_create(
         provider=PROVIDER,
         sid=sid,
-        direction=direction,
-        phone=phone,
-        line=line,
-        status="ringing",
-        started_at=now,
-        active_at=now,
+        defaults={
+            "conversation": conversation,
+            "direction": direction,
+            "phone": phone,
+            "line": line,
+            "status": "ringing",
+            "started_at": now,
+            "active_at": now,
+        },
     )
+    return call
 
 
 def call_of(sid: str) -> Call:
@@ -145,6 +149,7 @@ def over(call: Call, status: str, *, now: dt.datetime) -> None:
         note(call, "ended", now=now, status=status)
         outcome = "hung_up" if status == "completed" else status
         records.end_conversation(call.conversation_id, outcome=outcome, now=now)
+        scheduling.release(by=call.conversation_id)
 
 
 def announce(call: Call) -> str:

@@ -79,7 +79,7 @@ class Reception:
         answer = "confirm" if _is(understanding, "yes", YES) else "move" if _is(understanding, "", NO) else None
         if answer is None:
             return None
-        reply = replied(message, answer, state.language, context.now)
+        reply = replied(message, answer, context.now)
         if reply is None:
             return TurnResult(state=state, replies=(phrase("gone", state.language),))
         if reply.as_said:

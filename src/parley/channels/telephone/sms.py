@@ -134,7 +134,7 @@ def _by_digit(came: Came, asked: str, now: dt.datetime) -> Reply | None:
     replied = source(message.source).replied if message is not None else None
     if message is None or replied is None:
         return None
-    reply = replied(message, asked, came.language, now)
+    reply = replied(message, asked, now)
     if reply is None:
         return Reply(text=_text(came, "appointment.gone"))
     if reply.as_said:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from parley.contract import BusinessError, Language, language_of
+from parley.contract import BusinessError, language_of
 from parley.messaging import consent, services
 from parley.messaging.calendar_file import Entry, calendar_file
 from parley.messaging.models import Channel, Message
@@ -25,6 +25,8 @@ SOURCE: Final = "appointments"
 OFFERS: Final = "appointments.offers"
 SILENT: Final = frozenset({"demo"})
 """Who changes bookings without anybody being told."""
+WRITTEN: Final = "sms-"
+"""How the ids of conversations by text message begin."""
 OPEN: Final = (Booking.Status.BOOKED, Booking.Status.ARRIVED)
 CHANGES: Final = {"booked": "appointment.booked", "moved": "appointment.moved", "cancelled": "appointment.cancelled"}
 """What is written at once, by what happened."""
@@ -61,6 +63,8 @@ def on_changed(*, booking: Booking, change: str, by: str, now: dt.datetime, **_:
     common: dict[str, Any] = {"now": now, "source": SOURCE, "about": about}
     key = f"{SOURCE}:{about}:{booking.version}"
     for channel, recipient in _recipients(booking):
+        if channel == Channel.SMS and by.startswith(WRITTEN):
+            continue  # they read the answer in the same place
         services.queue(
             channel,
             recipient,
@@ -163,7 +167,7 @@ def _zone_of(message: Message) -> ZoneInfo:
     return zone
 
 
-def _replied(message: Message, answer: str, language: Language, now: dt.datetime) -> Reply | None:
+def _replied(message: Message, answer: str, now: dt.datetime) -> Reply | None:
     """`1`, `2` or `CANCEL` in answer to a message about an appointment."""
     booking = _booking(message)
     if booking is None or booking.status not in OPEN or booking.start <= now:
@@ -203,7 +207,7 @@ def _zone_of_offer(message: Message) -> ZoneInfo:
     return zone
 
 
-def _offer_replied(message: Message, answer: str, language: Language, now: dt.datetime) -> Reply | None:
+def _offer_replied(message: Message, answer: str, now: dt.datetime) -> Reply | None:
     """`1` takes the offer; anything else goes on as a conversation."""
     waiting = _waiting(message)
     if waiting is None:
