@@ -152,12 +152,14 @@ def _equal(spot: Spot, value: Any, found: Search) -> bool:
         base = _timex(rule) or ""
         hours = {
             f"T{hour:02}" + (f":{moment.clock.minute:02}" if moment.clock.minute else "")
-            for hour in moment.clock.hours()
-        }
+            for hour in (moment.clock.hours() if moment.clock else ())
+        } or {_PARTS.get(moment.part.name, "") if moment.part else ""}
         base = "" if base in ("P1D", "XXXX-WXX-D") else base
         return isinstance(value, dict) and value.get("timex") in {base + hour for hour in hours}
     if token.category == "recurrence":
-        return isinstance(value, dict) and _timex(token.value) == value.get("timex")
+        return isinstance(value, dict) and value.get("timex") in {_timex(token.value), _ALSO.get(token.value)}
+    if token.category == "frequency":
+        return isinstance(value, dict) and token.value == f"1/{value.get('timex')}"
     if token.category in ("number", "ordinal"):
         return _number(value, token.value)
     if token.category == "quantity":
@@ -178,8 +180,15 @@ def _calendar(value: Any, length: Length) -> bool:
     )
 
 
+_PARTS: Final = {"morning": "TMO", "afternoon": "TAF", "evening": "TEV", "night": "TNI"}
+_ALSO: Final = {"FREQ=MONTHLY;INTERVAL=6": "P0.5Y", "FREQ=WEEKLY;BYDAY=SA,SU": "P1WE"}
+
+
 def _timex(rule: str) -> str | None:
+    """A repetition as the data write it."""
     parts = dict(part.split("=") for part in rule.split(";"))
+    if "BYMONTH" in parts and "BYMONTHDAY" in parts:
+        return f"XXXX-{parts['BYMONTH']:0>2}-{parts['BYMONTHDAY']:0>2}"
     letters = {"DAILY": "D", "WEEKLY": "W", "MONTHLY": "M", "YEARLY": "Y", "HOURLY": "TH", "MINUTELY": "TM"}
     if "BYDAY" in parts:
         days = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]

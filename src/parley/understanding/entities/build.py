@@ -124,6 +124,14 @@ def rest(unit: str) -> Interval | None:
     return Interval(Moment(date=days_from_today(0)), Moment(date=last), True)
 
 
+def so_far(unit: str) -> Interval | None:
+    """Earlier this week: from its beginning to today."""
+    if unit not in ("week", "month", "quarter", "year"):
+        return None
+    first = Dated("day", lambda frame: [day_at(floor(frame.now, unit))])
+    return Interval(Moment(date=first), Moment(date=days_from_today(0)))
+
+
 def year(number: int) -> Dated | None:
     """A year by its number."""
     return dated(Fields(year=number))

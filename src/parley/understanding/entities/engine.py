@@ -30,7 +30,7 @@ Adding a language takes two files and no change here:
       comma, hyphen, period              punctuation
     Productions end in the categories of `TOPS`; only those are read out. Values:
       date, mday  calendar.Dated     time, clock  moments.Clock or Moment     moment  moments.Moment
-      interval  moments.Interval     length  moments.Length       recurrence  str (RRULE parts)
+      interval  moments.Interval     length, shift  moments.Length       recurrence  str (RRULE parts)
       recurring  (RRULE parts, Moment): a repetition and its time of day
       digit_group  str, digits of a telephone number (see `build.digit_group`)
       frequency  str (`n/P1D`)       quantity  (float, unit)      number, ordinal  Number
@@ -61,8 +61,8 @@ from parley.understanding.entities.numerals import Number, Numeral, learn, numbe
 from parley.understanding.entities.shapes import shapes_at
 
 TOPS = (
-    "moment", "interval", "date", "mday", "the_day", "time", "clock", "part", "length", "recurrence", "recurring",
-    "frequency", "quantity", "number", "ordinal", "void", "soft",
+    "moment", "interval", "date", "mday", "the_day", "time", "clock", "part", "shift", "length", "recurrence",
+    "recurring", "frequency", "quantity", "number", "ordinal", "void", "soft",
 )  # fmt: skip
 """Categories that mean something by themselves."""
 

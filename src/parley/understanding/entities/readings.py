@@ -121,7 +121,7 @@ def _reading(
 
 def _amount(found: Search, token: Token) -> Iterator[Reading]:
     match token.category:
-        case "length":
+        case "length" | "shift":
             yield _reading(found, [token], Kind.DURATION, iso_duration(token.value), grain=token.value.grain)
         case "recurrence":
             yield _reading(found, [token], Kind.RECURRENCE, token.value)

@@ -30,7 +30,7 @@ _CATEGORIES: dict[Kind, frozenset[str]] = {
     Kind.DATE_RANGE: TIMES,
     Kind.PART_OF_DAY: TIMES,
     Kind.WEEKDAY: TIMES,
-    Kind.DURATION: frozenset({"length", "moment", "date"}),
+    Kind.DURATION: frozenset({"length", "shift", "moment", "date"}),
     Kind.RECURRENCE: frozenset({"recurrence", "recurring", "frequency"}),
     Kind.FREQUENCY: frozenset({"frequency"}),
     Kind.QUANTITY: frozenset({"quantity"}),
@@ -163,7 +163,7 @@ def _longest(
         key=lambda t: (
             t.start - t.end,
             t.category == "soft" and not waited,
-            (lasting and t.category != "length") or (waited is Kind.TIME and t.category == "length"),
+            (lasting and t.category not in ("length", "shift")) or (waited is Kind.TIME and t.category == "length"),
             -t.weight,
             order[t.category],
         )

@@ -21,12 +21,29 @@ def add(g: Grammar) -> None:
     g.rule("number", "number and_half")(
         lambda n, _: Number(n.value + 0.5, whole=False, simple=False) if n.whole and n.value < 1000 else None
     )
+    g.rule("number", "number fractions")(_fraction)
+    g.rule("number", "number fraction")(lambda n, part: _fraction(n, part) if n.value == 1 and not n.digits else None)
+    g.rule("number", "number and_ number fractions")(lambda n, _, top, part: _mixed(n, _fraction(top, part)))
+    g.rule("number", "number and_ a fraction")(lambda n, _, __, part: _mixed(n, 1 / part))
     g.rule("quantity", "currency number")(lambda unit, n: (n.value, unit))
     g.rule("digit_group", "number")(build.digit_group)
     g.rule("digit_group", "oh")(lambda _: "0")
     g.rule("digit_group", "repeat number")(build.digit_repeat)
     g.rule("digit_group", "repeat oh")(lambda times, _: "0" * times)
     g.rule("number", "number dozen", "a dozen", "couple dozen")(_dozen)
+
+
+def _fraction(top: Number, part: int) -> Number | None:
+    """Two thirds."""
+    if not top.whole or not top.simple or not 0 < top.value < 1000:
+        return None
+    return Number(top.value / part, whole=False, simple=False)
+
+
+def _mixed(number: Number, part: Number | float | None) -> Number | None:
+    """Three and a fifth."""
+    value = part.value if isinstance(part, Number) else part
+    return Number(number.value + value, whole=False, simple=False) if value and value < 1 and number.whole else None
 
 
 def _dozen(count: Any, dozen: int) -> Number | None:

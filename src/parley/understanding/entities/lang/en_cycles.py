@@ -70,6 +70,12 @@ def add(g: Grammar) -> None:
     g.rule("date", "last weekday this_unit")(lambda _, w, p: _ahead(nth(-1, Fields(weekday=w), p)))
     g.rule("date", "the? ordinal cycle_unit this_unit")(lambda _, n, u, p: _ahead(nth(int(n.value), u, p)))
     g.rule("date", "last cycle_unit this_unit")(lambda _, u, p: _ahead(nth(-1, u, p)))
+    g.rule("moment", "in_ a unit")(
+        lambda _, __, u: build.shift_moment(build.length_of(1, u)) if u == "second" else None
+    )
+    g.rule("interval", "later_in this unit", "later_in_the unit")(lambda *w: build.rest(w[-1]))
+    g.rule("interval", "earlier_in this unit", "earlier_in_the unit")(lambda *w: build.so_far(w[-1]))
+    g.rule("date", "the? number decade_quote")(lambda _, n, __: _short_decade(n))
     g.rule("interval", "rest_of unit")(lambda _, u: build.rest(u))
     g.rule("date", "the? ordinal cycle_unit cycle", "the? ordinal cycle_unit year")(
         lambda _, n, u, p: nth(int(n.value), u, _year_of(p)) if u == "quarter" else None
@@ -132,6 +138,12 @@ def _half(count: int, year: int) -> Dated:
 
 def _decade(year: int) -> Dated | None:
     return Dated("decade", lambda _: [unit_at(midnight(year), "decade")]) if year % 10 == 0 else None
+
+
+def _short_decade(number: Number) -> Dated | None:
+    """The seventies, written 70's."""
+    value = build.whole(number, 20, 99)
+    return _decade(1900 + value) if value and number.digits else None
 
 
 def _last_day(unit: str) -> Dated:

@@ -15,7 +15,6 @@ def add(g: Grammar) -> None:
     g.rule("length", "number unit", "number hyphen unit", "number again unit")(_counted)
     g.rule("shift", "length sooner", "sooner_by length")(lambda *w: _sooner(w))
     g.rule("shift", "length on_later", "later_by length")(lambda *w: next(x for x in w if isinstance(x, Length)))
-    g.rule("length", "shift")(lambda n: n)
     g.rule("length", "number prime")(lambda n, u: _length(n.value, u))
     g.rule("length", "couple again? unit")(lambda n, _, u: _length(n, u))
     g.rule("length", "a unit")(lambda _, u: _length(1, u) if u != "second" else None)  # a second opinion

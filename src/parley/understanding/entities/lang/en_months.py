@@ -66,7 +66,7 @@ def _day_month(*said: Any) -> Dated | None:
 
 def _year(number: Number) -> int | None:
     year = build.whole(number, 1000, 2999)
-    return year if number.digits or (year and year >= 1900) else None
+    return year if number.digits or (year and year % 1000 and year >= 1100) else None
 
 
 def _year_pair(first: Number, second: Number, least: int) -> int | None:

@@ -5,7 +5,7 @@ from typing import Any
 from parley.understanding.entities import build
 from parley.understanding.entities.calendar import WEEKDAYS, Dated
 from parley.understanding.entities.chart import Grammar
-from parley.understanding.entities.moments import Clock, Length, Moment
+from parley.understanding.entities.moments import Clock, Length, Moment, Part
 
 
 def add(g: Grammar) -> None:
@@ -37,6 +37,9 @@ def add(g: Grammar) -> None:
     )
     g.rule("recurring", "on weekday|weekday_plural part_plural", "on weekday_plural part")(
         lambda _, day, part: (build.weekly((day,)), Moment(part=part))
+    )
+    g.rule("recurring", "part_plural timed", "on part_plural timed", "part_plural at hour_soft")(
+        lambda *w: ("FREQ=DAILY", build.together(*w[-2:]) if isinstance(w[-2], Part) else None)
     )
     g.rule("recurrence", "every workday")(lambda *_: build.weekly((0, 1, 2, 3, 4)))
     g.rule("recurrence", "every unit")(lambda _, unit: build.every(1, unit))

@@ -59,7 +59,7 @@ def add(g: Grammar) -> None:
     g.rule("interval", "before|until timed|hour_soft|clock_soft|date|moment")(
         lambda _, m: Interval(None, build.as_moment(m))
     )
-    g.rule("interval", "after|starting year", weight=1)(
+    g.rule("interval", "after|starting|since year", weight=1.5)(
         lambda _, y: Interval(Moment(date=dated(Fields(year=y))), None)
     )
     g.rule("interval", "before|until year", weight=1)(lambda _, y: Interval(None, Moment(date=dated(Fields(year=y)))))
