@@ -1,15 +1,37 @@
 """Twilio's side of the telephone: signed webhooks and a socket, against the real routes."""
 
 import asyncio
+import functools
 import xml.etree.ElementTree as ET
+from collections.abc import Callable, Coroutine
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db import connection, connections
 from twilio.request_validator import RequestValidator
 
 from parley.channels.telephone import routes
 from tests.channels.sockets import Socket
 from tests.messaging.carrier import NUMBER, TOKEN
+from tests.virtual_time import virtual
+
+
+def virtual_on_database(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+    """A test on virtual time whose tasks share one connection to the database, closed at its end.
+
+    Django keeps connections by task where a loop runs; each task inherits the one that was open before it.
+    """
+
+    @functools.wraps(test)
+    async def run(*args: Any, **kwargs: Any) -> None:
+        connection.ensure_connection()
+        try:
+            await test(*args, **kwargs)
+        finally:
+            connections.close_all()
+
+    return virtual(run)
+
 
 ORIGIN = "https://voice.example.org"
 CALLER = "+15145550177"

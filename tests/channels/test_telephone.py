@@ -21,11 +21,10 @@ from parley.records.models import Call, CallEvent, Conversation, Notice
 from parley.scheduling import services as scheduling
 from parley.scheduling.models import Booking, Hours, Resource, Service, Site
 from tests.channels.sockets import Socket, answering
-from tests.channels.telephone import CALLER, post, said, stream, token_in, twiml
+from tests.channels.telephone import CALLER, post, said, stream, token_in, twiml, virtual_on_database
 from tests.conversation.world import NOW, World, result
 from tests.messaging.carrier import NUMBER, Carrier
 from tests.messaging.conftest import twilio, visit  # noqa: F401 - fixtures
-from tests.virtual_time import virtual
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -76,7 +75,7 @@ def events(sid: str = "CA1") -> list[str]:
     return list(CallEvent.objects.filter(call__sid=sid).order_by("pk").values_list("event", flat=True))
 
 
-@virtual
+@virtual_on_database
 async def test_a_call_is_told_that_it_talks_to_a_machine_and_is_connected(clinic: Site) -> None:
     here = world()
     answer = await twiml("/webhook/voice")
@@ -102,7 +101,7 @@ async def test_a_call_is_told_that_it_talks_to_a_machine_and_is_connected(clinic
     assert opening.facts == {"called_number": NUMBER}
 
 
-@virtual
+@virtual_on_database
 async def test_a_forged_webhook_is_refused() -> None:
     world()
     with pytest.raises(PermissionRefused):
@@ -110,7 +109,7 @@ async def test_a_forged_webhook_is_refused() -> None:
     assert not Call.objects.exists()
 
 
-@virtual
+@virtual_on_database
 async def test_a_repeated_webhook_is_one_call(clinic: Site) -> None:
     world()
     head = {"i-twilio-idempotency-token": "once"}
@@ -123,7 +122,7 @@ async def test_a_repeated_webhook_is_one_call(clinic: Site) -> None:
     assert (await stream(token_in(other))).closed is None
 
 
-@virtual
+@virtual_on_database
 async def test_a_token_opens_one_stream_of_its_own_call(clinic: Site) -> None:
     world()
     token = token_in(await twiml("/webhook/voice"))
@@ -134,7 +133,7 @@ async def test_a_token_opens_one_stream_of_its_own_call(clinic: Site) -> None:
     assert (await stream(token)).closed == 1000
 
 
-@virtual
+@virtual_on_database
 async def test_the_language_of_the_record_is_spoken(clinic: Site) -> None:
     here = world()
     person = Person.objects.create(name="Marie", phone=CALLER)
@@ -147,7 +146,7 @@ async def test_the_language_of_the_record_is_spoken(clinic: Site) -> None:
     assert (opening.language, opening.caller.name, opening.caller.person_id) == ("fr", "Marie", None)
 
 
-@virtual
+@virtual_on_database
 async def test_several_people_behind_a_number_are_nobody_yet(clinic: Site) -> None:
     here = world()
     for name in ("Marie", "Paul"):
@@ -156,7 +155,7 @@ async def test_several_people_behind_a_number_are_nobody_yet(clinic: Site) -> No
     assert here.store.openings[0].caller.name is None
 
 
-@virtual
+@virtual_on_database
 async def test_the_language_is_asked_where_that_is_set(clinic: Site, settings) -> None:
     here = world()
     settings.PARLEY = settings.PARLEY.model_copy(update={"ask_language": True})
@@ -169,7 +168,7 @@ async def test_the_language_is_asked_where_that_is_set(clinic: Site, settings) -
     assert said(await twiml("/webhook/language", SpeechResult="English please"))[0].startswith("Welcome")
 
 
-@virtual
+@virtual_on_database
 async def test_recording_is_announced_and_can_be_refused(clinic: Site, settings) -> None:
     here = world()
     settings.PARLEY = settings.PARLEY.model_copy(update={"record_calls": True})
@@ -186,7 +185,7 @@ async def test_recording_is_announced_and_can_be_refused(clinic: Site, settings)
     assert "All right, nothing you say is kept." in here.synthesiser.spoken
 
 
-@virtual
+@virtual_on_database
 async def test_our_own_goodbye_hangs_up_at_the_carrier(clinic: Site, twilio: Carrier) -> None:  # noqa: F811
     here = world()
     here.dialogue.answers["bye"] = result(State(), "Goodbye.", ends=True)
@@ -205,7 +204,7 @@ def handover(here: World) -> None:
     here.dialogue.answers["agent"] = result(State(), "One moment.", handover=told)
 
 
-@virtual
+@virtual_on_database
 async def test_a_person_takes_over_with_a_summary(clinic: Site) -> None:
     here = world()
     handover(here)
@@ -224,7 +223,7 @@ async def test_a_person_takes_over_with_a_summary(clinic: Site) -> None:
     assert [child.tag for child in await twiml("/webhook/dialled", DialCallStatus="completed")] == ["Hangup"]
 
 
-@virtual
+@virtual_on_database
 @pytest.mark.parametrize(("status", "reason"), [("no-answer", "no_answer"), ("busy", "busy"), ("odd", "failed")])
 async def test_where_nobody_answers_the_assistant_comes_back(clinic: Site, status: str, reason: str) -> None:
     here = world()
@@ -242,7 +241,7 @@ async def test_where_nobody_answers_the_assistant_comes_back(clinic: Site, statu
     assert here.synthesiser.spoken[-1] == "You said hello."
 
 
-@virtual
+@virtual_on_database
 async def test_out_of_hours_a_message_is_taken_and_put_into_words(clinic: Site, twilio: Carrier) -> None:  # noqa: F811
     from parley.audio.sound import Sound
 
@@ -282,7 +281,7 @@ async def _until_fetched(carrier: Carrier) -> None:
         await asyncio.to_thread(__import__("time").sleep, 0.001)
 
 
-@virtual
+@virtual_on_database
 async def test_a_dropped_call_goes_on_where_it_stopped(clinic: Site) -> None:
     here = world()
     asked = Asked(kind=Pending.SLOT, slot="date", text="On which day?")
@@ -304,7 +303,7 @@ async def test_a_dropped_call_goes_on_where_it_stopped(clinic: Site) -> None:
     assert "resumed" in events()
 
 
-@virtual
+@virtual_on_database
 async def test_a_stream_that_failed_goes_on_by_gather(clinic: Site) -> None:
     here = world()
     await twiml("/webhook/voice")
@@ -322,7 +321,7 @@ async def test_a_stream_that_failed_goes_on_by_gather(clinic: Site) -> None:
     assert [child.tag for child in last] == ["Say", "Hangup"]
 
 
-@virtual
+@virtual_on_database
 async def test_what_was_held_for_the_caller_is_free_when_the_call_is_over(clinic: Site) -> None:
     world()
     await twiml("/webhook/voice")
@@ -334,7 +333,7 @@ async def test_what_was_held_for_the_caller_is_free_when_the_call_is_over(clinic
     assert not Booking.objects.exists()
 
 
-@virtual
+@virtual_on_database
 async def test_a_stream_that_breaks_off_is_no_end_of_the_call(clinic: Site) -> None:
     here = world()
     socket = await stream(token_in(await twiml("/webhook/voice")))
@@ -349,7 +348,7 @@ async def test_a_stream_that_breaks_off_is_no_end_of_the_call(clinic: Site) -> N
     assert [child.tag for child in await twiml("/webhook/after", CallStatus="completed")] == ["Hangup"]
 
 
-@virtual
+@virtual_on_database
 async def test_gather_ends_and_hands_over(clinic: Site, settings) -> None:
     here = world()
     settings.PARLEY = settings.PARLEY.model_copy(update={"telephone_mode": "gather"})
@@ -362,7 +361,7 @@ async def test_gather_ends_and_hands_over(clinic: Site, settings) -> None:
     assert [child.tag for child in await twiml("/webhook/speech", SpeechResult="bye")] == ["Say", "Hangup"]
 
 
-@virtual
+@virtual_on_database
 async def test_unknown_calls_and_fallback(clinic: Site) -> None:
     world()
     with pytest.raises(NotFound):
@@ -385,7 +384,7 @@ def outgoing(**state: str):
     return row
 
 
-@virtual
+@virtual_on_database
 async def test_a_call_of_ours_to_a_person_is_a_conversation(clinic: Site, visit) -> None:  # noqa: F811
     here = world()
     row = outgoing()
@@ -401,7 +400,7 @@ async def test_a_call_of_ours_to_a_person_is_a_conversation(clinic: Site, visit)
     assert Call.objects.get().direction == "out"
 
 
-@virtual
+@virtual_on_database
 async def test_a_machine_gets_the_message_and_nobody_is_called_again(clinic: Site, visit) -> None:  # noqa: F811
     world()
     row = outgoing()
@@ -413,7 +412,7 @@ async def test_a_machine_gets_the_message_and_nobody_is_called_again(clinic: Sit
     assert services.message(row.pk).status == "delivered"
 
 
-@virtual
+@virtual_on_database
 async def test_nobody_answers_a_call_of_ours(clinic: Site, visit) -> None:  # noqa: F811
     world()
     row = outgoing()

@@ -13,11 +13,10 @@ from parley.messaging.models import Channel, Message
 from parley.messaging.sources import Reply, Source, register
 from parley.records.models import Conversation
 from tests.channels.sockets import answering
-from tests.channels.telephone import CALLER, post
+from tests.channels.telephone import CALLER, post, virtual_on_database
 from tests.conversation.world import NOW, World
 from tests.messaging.carrier import Carrier
 from tests.messaging.conftest import START, ZONE, twilio, visit  # noqa: F401 - fixtures
-from tests.virtual_time import virtual
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -53,7 +52,7 @@ def reminder(source: str = "visit") -> Message:
     return row
 
 
-@virtual
+@virtual_on_database
 async def test_words_are_a_conversation_that_goes_on() -> None:
     here = world()
     assert await write("hello") == ["You said hello."]
@@ -63,14 +62,14 @@ async def test_words_are_a_conversation_that_goes_on() -> None:
     assert [turn.number for turn in here.store.turns] == [1, 2]
 
 
-@virtual
+@virtual_on_database
 async def test_delivered_twice_it_is_answered_once() -> None:
     world()
     assert await write("hello", sid="SM1") == ["You said hello."]
     assert await write("hello", sid="SM1") == ["You said hello."]
 
 
-@virtual
+@virtual_on_database
 @pytest.mark.parametrize("text", ["STOP", "stop please", "ARRET", "그만 보내세요", "don't text me any more"])
 async def test_a_refusal_holds_at_once_and_is_confirmed_once(text: str) -> None:
     here = world()
@@ -86,7 +85,7 @@ async def test_a_refusal_holds_at_once_and_is_confirmed_once(text: str) -> None:
     assert consent.allowed(CALLER, "sms") == "agreed"
 
 
-@virtual
+@virtual_on_database
 async def test_cancel_is_asked_about_and_nothing_is_sent_meanwhile() -> None:
     here = world()
     reminder()
@@ -98,14 +97,14 @@ async def test_cancel_is_asked_about_and_nothing_is_sent_meanwhile() -> None:
     assert here.understander.asked == ["I would like to cancel my appointment"]
 
 
-@virtual
+@virtual_on_database
 async def test_help_names_the_place_and_the_way_out() -> None:
     world()
     (text,) = await write("HELP")
     assert "STOP" in text
 
 
-@virtual
+@virtual_on_database
 async def test_digits_answer_the_last_message() -> None:
     here = world()
     asked: list[str] = []
@@ -124,7 +123,7 @@ async def test_digits_answer_the_last_message() -> None:
     assert here.store.openings[0].language == "en"
 
 
-@virtual
+@virtual_on_database
 async def test_a_digit_answers_the_question_that_the_conversation_asked() -> None:
     here = world()
     reminder()
@@ -142,14 +141,14 @@ async def test_a_digit_answers_the_question_that_the_conversation_asked() -> Non
     assert (await write("2"))[-1] == "You said 2."
 
 
-@virtual
+@virtual_on_database
 async def test_what_names_no_sender_is_refused() -> None:
     world()
     with pytest.raises(RequestInvalid):
         await post("/webhook/sms", From="", Body="x")
 
 
-@virtual
+@virtual_on_database
 async def test_the_carriers_report_is_kept() -> None:
     world()
     row = reminder()
