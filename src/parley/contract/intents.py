@@ -59,8 +59,10 @@ class Intent:
     """Changes nothing: it may be answered ahead of the end of the turn, and asked again freely."""
     anytime: bool = False
     """Answered also while another intent's slot is being asked for, which then goes on (repeat, help, time)."""
+    like: tuple[str, ...] = ()
+    """Intents of other domains that are said with the same words; which is meant, the conversation tells."""
     unsure: str = ""
-    """The intent that is meant by somebody who is not sure that it happened ("I think I took it"); empty: the same."""
+    """The intent that is meant by somebody who is unsure that it happened ("I think I took it"); empty: the same."""
     business_hours: bool = False
     """A bare clock time means opening hours ("at three" is 15:00)."""
     early: bool = False

@@ -71,6 +71,8 @@ class Prepared:
     outcome: Outcome | None = None
     summary: Say | None = None
     """What is read back for the yes."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What was found out by looking; merged into the conversation's facts, None as a value removes one."""
     confirm: bool | None = None
     """Overrides the intent's confirmation for this one (an unusual hour: yes; a repeated safe request: no)."""
 

@@ -74,8 +74,10 @@ def _choice(heard: Heard) -> Step | None:
     option = pick(asked.options, heard.said, slot=asked.slot)
     if option is None and heard.affirmed and len(asked.options) == 1:
         option = asked.options[0]
-    if option is not None and not _leaves(heard, frame):
-        chosen = {**option.slots, asked.slot: option.value} if asked.slot else dict(option.slots)
+    if option is not None and (heard.few_words or not _leaves(heard, frame)):
+        told = heard.intents.get(frame.intent)
+        own = told is None or asked.slot in told.slots.model_fields or not option.slots
+        chosen = {**option.slots, asked.slot: option.value} if asked.slot and own else dict(option.slots)
         return go_on(heard.state, frame, merge(frame.slots, chosen), why="chose one of those offered")
     intent = heard.intents.get(frame.intent)
     new = _new_values(heard, intent, asked) if intent is not None else {}
@@ -192,6 +194,8 @@ def _leaves(heard: Heard, frame: Frame) -> bool:
     other = heard.said.intent
     if heard.foreign or other in (frame.intent, "yes", "no") or heard.elliptic:
         return False
+    if heard.asked.kind is Pending.CHANGE and heard.said.confidence >= heard.rules.leaves and not heard.few_words:
+        return True
     here, there = heard.intents.get(frame.intent), heard.intent
     revises = here is not None and there is not None and not there.anytime and _domain(other) == _domain(frame.intent)
     sure = heard.said.confidence >= heard.rules.leaves

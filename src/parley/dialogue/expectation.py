@@ -1,6 +1,6 @@
 """What the next utterance probably is, from what was just asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from parley.contract import Expectation, Intent, Kind, Phrase
@@ -9,11 +9,16 @@ from parley.dialogue.state import Asked, Pending, State
 _YES_NO = frozenset({Pending.CONFIRMATION, Pending.INTENT, Pending.HUMAN, Pending.MORE_DANGER})
 
 
-def expected(state: State, intents: Mapping[str, Intent], *, phrases: Sequence[Phrase] = ()) -> Expectation:
-    """The expectation for the utterance that follows. `phrases` are the words that the skills find likely now."""
+def expected(
+    state: State, intents: Mapping[str, Intent], *, phrases: Sequence[Phrase] = (), home: Set[str] = frozenset()
+) -> Expectation:
+    """The expectation for the utterance that follows.
+
+    `phrases` are the words that the skills find likely now, `home` the intents for which the conversation was opened.
+    """
     asked = state.asked
     if asked is None:
-        return Expectation(phrases=tuple(phrases))
+        return Expectation(phrases=tuple(phrases), intents=tuple(sorted(home)))
     intent = intents.get(state.frame.intent) if state.frame is not None else None
     offered = tuple(
         Phrase(text=option.text, slot=asked.slot, value=str(option.value)) for option in asked.options if option.text

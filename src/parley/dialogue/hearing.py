@@ -90,15 +90,15 @@ class Heard:
 
     @property
     def terse(self) -> bool:
-        """Whether at most two words stand beside the values ("and in Tokyo")."""
+        """Whether at most three words stand beside the values ("and in Tokyo")."""
         inside = sum(len(span.text.split()) for span in self.said.spans)
         return len(self.said.text.split()) - inside <= 2
 
     @property
     def few_words(self) -> bool:
-        """Whether at most two words stand beside the values and what marks a correction ("no, make it seven")."""
+        """Whether at most three words stand beside the values and what marks a correction ("no, make it seven")."""
         rest = self.words.without("corrects", self._outside())
-        return len(rest.split()) <= 2
+        return len(rest.split()) <= 3
 
     def _outside(self) -> str:
         """The words that fill no slot."""

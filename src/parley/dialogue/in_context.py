@@ -4,9 +4,10 @@ The trained model hears an utterance by itself. Here the words that only point (
 conversation was about last, and by the table of intents; a pure function from one understanding to another.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 
 from parley.contract import Intent
 from parley.dialogue.phrases import phrases
@@ -17,37 +18,78 @@ _ENDS: Final = ("cancel", "delete")
 """Verbs by which a thing goes away, as they stand in the names of intents."""
 _TELLS: Final = ("status", "list")
 """Verbs by which one hears what there is."""
+_NAMES: Final = MappingProxyType(
+    {"customer_name": "patient_name", "patient_name": "customer_name", "staff": "nurse_name", "nurse_name": "staff"}
+)
+"""Slots that two domains call differently."""
 SURE: Final = 0.9
 """Confidence in what the context makes clear."""
 
 
-def in_context(state: State, said: Understanding, intents: Mapping[str, Intent]) -> Understanding:
-    """The same words, with the intent that they have here."""
+def in_context(
+    state: State, said: Understanding, intents: Mapping[str, Intent], *, home: Set[str] = frozenset()
+) -> Understanding:
+    """The same words, with the intent that they have here.
+
+    `home`: the intents of the domain for which the conversation was opened, where it was opened for one.
+    """
     if state.asked is not None or said.emergency is not None or said.stop_contact:
         return said
-    words = phrases(said.language)
-    name: str | None = None
-    if words.says("cancels_it", said.text) or words.says("abandon", said.text):
-        name = _known((f"{domain}.{verb}" for domain in _domains(state) for verb in _ENDS), intents)
-    elif words.says("unsure", said.text) and said.intent in intents:
-        name = intents[said.intent].unsure or None
-    elif words.says("asks_what_there_is", said.text):
-        told = intents.get(said.intent)
-        if told is None or not told.reads_only:
-            name = _known((f"{domain_of(said.intent)}.{verb}" for verb in _TELLS), intents)
-    if name is None or name == said.intent:
-        return said
-    if name not in intents:
+    name = _pointed(state, said, intents) or _at_home(state, said.intent, intents, home)
+    if name is None or name == said.intent or name not in intents:
         return said
     fields = intents[name].slots.model_fields
-    slots = {slot: value for slot, value in said.slots.items() if slot in fields}
+    slots = {own: value for slot, value in said.slots.items() if (own := _own(slot, fields)) in fields}
+    slots |= _same_time(state, said, name, fields)
     others = ((said.intent, said.confidence), *said.alternatives)
     return replace(said, intent=name, confidence=max(SURE, said.confidence), slots=slots, alternatives=others)
+
+
+def _same_time(state: State, said: Understanding, name: str, fields: Mapping[str, object]) -> dict[str, Any]:
+    """ "Same time tomorrow": what was done last, once more on another day."""
+    past = state.past[-1] if state.past else None
+    if past is None or past.intent != name or not phrases(said.language).says("same_time", said.text):
+        return {}
+    told = {slot.removeprefix("new_"): value for slot, value in said.slots.items()}
+    slots = {**past.slots, **{slot: value for slot, value in told.items() if slot in ("date", "weekday")}}
+    return {slot: value for slot, value in slots.items() if slot in fields}
+
+
+def _pointed(state: State, said: Understanding, intents: Mapping[str, Intent]) -> str | None:
+    """The intent of words that point, that ask what there is, or that are unsure."""
+    words, told = phrases(said.language), intents.get(said.intent)
+    if words.says("cancels_it", said.text) or words.says("abandon", said.text):
+        return _known((f"{domain}.{verb}" for domain in _domains(state) for verb in _ENDS), intents)
+    if told is not None and told.unsure and words.says("unsure", said.text):
+        return told.unsure
+    again = state.past[-1] if state.past else None
+    if again is not None and words.says("same_time", said.text) and domain_of(said.intent) != domain_of(again.intent):
+        return again.intent if again.undo is not None else None
+    if words.says("asks_what_there_is", said.text) and (told is None or not told.reads_only):
+        return _known((f"{domain_of(said.intent)}.{verb}" for verb in _TELLS), intents)
+    return None
 
 
 def domain_of(intent: str) -> str:
     """What an intent is about: the part of its name before the dot."""
     return intent.partition(".")[0]
+
+
+def _at_home(state: State, name: str, intents: Mapping[str, Intent], home: Set[str]) -> str | None:
+    """The intent said with the same words that belongs to the domain which the conversation is about."""
+    likes = [other for other, row in intents.items() if name in row.like]
+    likes += intents[name].like if name in intents else ()
+    if name in home or not likes:
+        return None
+    about = {*_domains(state)} if not home else {domain_of(each) for each in home}
+    return (
+        next((other for other in likes if domain_of(other) in about), None) if domain_of(name) not in about else None
+    )
+
+
+def _own(slot: str, fields: Mapping[str, object]) -> str:
+    """The slot under the name that another domain gives it."""
+    return slot if slot in fields else _NAMES.get(slot, slot)
 
 
 def _domains(state: State) -> list[str]:

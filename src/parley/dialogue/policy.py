@@ -4,7 +4,7 @@ The table of intents says what each one needs; nothing here knows any skill by n
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 from typing import Any, Final
 
@@ -48,10 +48,11 @@ def decide(
     now: dt.datetime,
     rules: Rules = RULES,
     role: Role = Role.ANYONE,
+    home: Set[str] = frozenset(),
 ) -> Step:
     """The act that answers one utterance, and the state after it."""
     state = state.aged(now, minutes=rules.context_minutes, turns=rules.context_turns)
-    understanding = in_context(state, understanding, intents)
+    understanding = in_context(state, understanding, intents, home=home)
     heard = Heard(state=state, said=understanding, intents=intents, rules=rules, now=now)
     if not _allowed(heard, role):
         return state, Tell(say=(Say("not_allowed"),), why="needs another role")
@@ -69,9 +70,14 @@ def after_prepare(
     frame = state.frame
     if frame is None:
         raise ValueError("nothing is being prepared")
+    if prepared.facts:
+        known = {**state.facts, **prepared.facts}
+        state = replace(state, facts={name: value for name, value in known.items() if value is not None})
     if prepared.outcome is not None:
         return after_execute(replace(state, frame=frame.with_slots(prepared.slots.filled())), prepared.outcome)
-    frame = frame.with_slots({**frame.slots, **prepared.slots.filled()})
+    fields = type(prepared.slots).model_fields
+    beside = {name: value for name, value in frame.slots.items() if name not in fields}
+    frame = frame.with_slots({**beside, **prepared.slots.filled()})
     state = replace(state, frame=frame)
     if prepared.ask is not None:
         return state, _question(prepared.ask, why="the skill asks")

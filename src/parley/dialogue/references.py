@@ -75,7 +75,7 @@ def _meant(state: State, said: Understanding, intent: Intent) -> Mention | None:
         if place is not None and place <= len(open_to):
             return open_to[place - 1]
     position = said.slots.get("position")
-    if isinstance(position, int) and 1 <= position <= len(open_to):
+    if isinstance(position, int) and slot not in said.slots and 1 <= position <= len(open_to):
         return open_to[position - 1]
     by_name = [
         mention for mention in open_to if any(likely(mention.label, text, said.language) >= _NAMED for text in named)

@@ -89,6 +89,12 @@ def table(skills: Mapping[str, Skill]) -> dict[str, Intent]:
     return {intent.name: intent for intent in rows}
 
 
+def at_home(skills: Mapping[str, Skill], context: Context) -> frozenset[str]:
+    """The intents of the domain for which the conversation was opened (`context.facts["domain"]`), if any."""
+    skill = skills.get(str(context.facts.get("domain", "")))
+    return frozenset(intent.name for intent in skill.intents) if skill is not None else frozenset()
+
+
 def begin(context: Context, *, facts: Mapping[str, Any] | None = None) -> State:
     """The state before the first word."""
     return State(conversation_id=context.conversation_id, language=context.language, facts=dict(facts or {}))
@@ -135,7 +141,10 @@ def take(
     state = state if state.conversation_id else replace(state, conversation_id=context.conversation_id)
     said = intercepted(understanding, channel=context.channel)
     state = _in_language(state, said)
-    state, act = decide(state, said, intents=intents, now=context.now, rules=rules, role=context.caller.role)
+    home = at_home(skills, context)
+    state, act = decide(
+        state, said, intents=intents, now=context.now, rules=rules, role=context.caller.role, home=home
+    )
     work = _Turn(skills=skills, intents=intents, context=context, rules=rules, said=said, state=state)
     work.later_for, work.speculative = later_for, speculative
     result = work.run(act)
@@ -309,7 +318,7 @@ class _Turn:
             slots=frame.slots if frame is not None else dict(self.said.slots),
             executed=self.executed,
             asks_for=asks_for(state),
-            expectation=expected(state, self.intents, phrases=likely),
+            expectation=expected(state, self.intents, phrases=likely, home=at_home(self.skills, self.context)),
             mentions=state.mentions if state.mentioned == state.turn else (),
             events=tuple(self.events),
             ends=state.over,

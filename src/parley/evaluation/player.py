@@ -8,10 +8,10 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
-from parley.contract import Context, Language, Skill
+from parley.contract import Context, Expectation, Language, Skill
 from parley.dialogue.replies import render
 from parley.dialogue.state import State
-from parley.dialogue.turn import TurnResult, take
+from parley.dialogue.turn import TurnResult, at_home, take
 from parley.evaluation.agenda import Agenda
 from parley.evaluation.derived import derived
 from parley.evaluation.rehearsal.troupe import unbuilt
@@ -19,7 +19,7 @@ from parley.evaluation.world import Start, country_of, furnished
 from parley.understanding.attentive import Attentive
 from parley.understanding.embedded import embedded
 from parley.understanding.result import Understanding
-from parley.understanding.understander import NOTHING_EXPECTED, Understander
+from parley.understanding.understander import Understander
 
 _HOME = {"en": "US", "fr": "FR", "ko": "KR"}
 """The country where the zone tells none."""
@@ -57,9 +57,15 @@ class Player:
             language=language or self.state.language,
             now=self.context.now,
             zone=self.context.zone,
-            expectation=NOTHING_EXPECTED if self.last is None else self.last.expectation,
+            expectation=self._expected(),
             context=self.known(),
         )
+
+    def _expected(self) -> Expectation:
+        """What the next utterance probably is; before the first, what the conversation was opened for."""
+        if self.last is not None:
+            return self.last.expectation
+        return Expectation(intents=tuple(sorted(at_home(self.skills, self.context))))
 
     def user(self, text: str, *, language: Language | None = None) -> TurnResult:
         """The person says something."""

@@ -58,6 +58,17 @@ class Start(BaseModel):
         )
 
 
+_SKILL_OF: Final = MappingProxyType(
+    {
+        "appointment": "appointments",
+        "booking": "appointments",
+        "task": "tasks",
+        "project": "tasks",
+        "healthcare": "care",
+    }
+)
+"""Other names of a domain, and the skill that serves it."""
+
 Furnish = Callable[[Start], Mapping[str, Any]]
 """Puts one skill's part of the world into its tables."""
 
@@ -96,6 +107,8 @@ FURNISHERS: Final[dict[str, Furnish]] = {
 def furnished(start: Start, skills: Mapping[str, Any]) -> dict[str, Any]:
     """The world put into the tables of the skills that are there; the facts of the conversation."""
     facts: dict[str, Any] = {key: start.context[key] for key in _FACTS if key in start.context}
+    if start.domain is not None:
+        facts["domain"] = _SKILL_OF.get(start.domain, start.domain)
     for name, furnish in FURNISHERS.items():
         if name in skills:
             facts |= furnish(start)

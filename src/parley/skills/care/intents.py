@@ -10,7 +10,7 @@ Mode = Annotated[str, Slot(Kind.CHOICE, lexicon="mode")]
 NurseLanguage = Annotated[str, Slot(Kind.CHOICE, lexicon="language")]
 Region = Annotated[str, Slot(Kind.CHOICE, lexicon="licence_region")]
 CallReason = Annotated[str, Slot(Kind.CHOICE, lexicon="call_reason")]
-InfoField = Annotated[str, Slot(Kind.CHOICE, lexicon="info_field")]
+InfoField = Annotated[str, Slot(Kind.CHOICE, lexicon="info_field", whole=True)]
 Which = Annotated[str, Slot(Kind.CHOICE, lexicon="which")]
 Action = Annotated[str, Slot(Kind.CHOICE, lexicon="action")]
 
@@ -93,6 +93,7 @@ class NextVisit(Patient):
 INTENTS = (
     Intent(
         name="care.book_nurse",
+        like=("appointment.book",),
         slots=BookNurse,
         required=("patient_name", "dob", "date", "time"),
         identifies=("patient_name", "dob"),
@@ -100,7 +101,13 @@ INTENTS = (
         risk=Risk.HIGH,
         business_hours=True,
     ),
-    Intent(name="care.nurse_availability", slots=NurseAvailability, reads_only=True, business_hours=True),
+    Intent(
+        name="care.nurse_availability",
+        like=("appointment.availability",),
+        slots=NurseAvailability,
+        reads_only=True,
+        business_hours=True,
+    ),
     Intent(
         name="care.patient_info",
         slots=PatientInfo,
@@ -111,6 +118,7 @@ INTENTS = (
     ),
     Intent(
         name="care.cancel",
+        like=("appointment.cancel",),
         slots=CancelVisit,
         required=("patient_name", "dob", "which"),
         identifies=("patient_name", "dob"),
@@ -121,6 +129,7 @@ INTENTS = (
     ),
     Intent(
         name="care.next_visit",
+        like=("appointment.list",),
         slots=NextVisit,
         required=("patient_name", "dob"),
         identifies=("patient_name", "dob"),

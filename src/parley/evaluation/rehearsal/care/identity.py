@@ -7,6 +7,7 @@ from parley.contract import Handover, Outcome, Prepared, Question, Request, Role
 from parley.evaluation.rehearsal.acting import alike, names, refused
 
 MOST_TRIES: Final = 3
+_TRIES: Final = "identity_tries"
 _SELF: Final = frozenset({"self", "patient", "me"})
 
 
@@ -58,9 +59,10 @@ def _known(slots: Any, facts: Mapping[str, Any]) -> bool:
 def _another_try(request: Request) -> Prepared:
     """Name and date do not fit: the same words whichever is wrong, and a person after the third time."""
     slots: Any = request.slots
-    tries = len(request.context.facts.get("refused", ())) + 1
+    tries = int(request.context.facts.get(_TRIES, 0)) + 1
     if tries >= MOST_TRIES:
         over = Handover(reason="identity")
         return Prepared(slots=slots, outcome=Outcome(say=(Say("identity.handover"),), executed=False, handover=over))
     emptied = slots.model_copy(update={"patient_name": None, "dob": None})
-    return Prepared(slots=emptied, ask=Question(slot="patient_name", say=Say("identity.again")))
+    ask = Question(slot="patient_name", say=Say("identity.again"))
+    return Prepared(slots=emptied, ask=ask, facts={_TRIES: tries})
