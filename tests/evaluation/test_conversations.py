@@ -26,7 +26,7 @@ def test_a_conversation_goes_as_written(conversation: Conversation) -> None:
 
 @pytest.mark.parametrize("language", ["en", "fr", "ko"])
 def test_there_are_enough_conversations_in_every_language(language: str) -> None:
-    assert sum(each.start.lang == language for each in WRITTEN) >= 15
+    assert sum(each.start.lang == language for each in WRITTEN) >= 40
 
 
 @pytest.mark.django_db

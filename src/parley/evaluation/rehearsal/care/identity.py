@@ -22,7 +22,8 @@ def settled(request: Request, *, discloses: bool) -> Prepared | None:
         return None
     verified = facts.get("verified_patient")
     if verified and slots.patient_name and not alike(str(slots.patient_name), [str(verified)]):
-        return Prepared(slots=slots, outcome=refused("identity.another"))
+        # What follows ("and mine?") is not about that other person.
+        return Prepared(slots=slots.model_copy(update={"patient_name": None}), outcome=refused("identity.another"))
     relation = str(facts.get("caller") or "self")
     stranger = relation not in _SELF or slots.for_person not in (None, "self")
     if discloses and stranger and not facts.get("delegate_on_file", relation in _SELF):
