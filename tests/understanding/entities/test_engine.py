@@ -7,12 +7,13 @@ import pytest
 from parley.contract import Kind
 from parley.understanding.entities import parse
 from parley.understanding.entities.calendar import Fields, Frame, dated, feast, shifted
-from parley.understanding.entities.chart import Grammar, Token
+from parley.understanding.entities.chart import MOST_TOKENS, Grammar, Token
+from parley.understanding.entities.engine import engine_for
 from parley.understanding.entities.lexicon import Lexicon
 from parley.understanding.entities.moments import Length
 from parley.understanding.entities.readings import iso_duration
 from parley.understanding.entities.spelling import spelled
-from parley.understanding.entities.written import written
+from parley.understanding.entities.written import LONGEST, written
 
 FRAME = Frame(now=dt.datetime.fromisoformat("2026-03-12T10:00"))
 NOW = dt.datetime(2026, 3, 12, 10, tzinfo=dt.UTC)
@@ -102,3 +103,11 @@ def test_spelling_needs_letters_and_not_words() -> None:
 def test_now_must_be_aware() -> None:
     with pytest.raises(ValueError, match="aware"):
         parse("now", language="en", now=dt.datetime.fromisoformat("2026-03-12T10:00"))
+
+
+@pytest.mark.parametrize("words", ["one ", "1 2 3 ", "9:30-10:30 ", "next friday at three ", "1/2/3 "])
+def test_the_work_for_a_long_text_is_bounded(words: str) -> None:
+    text = (words * 10_000)[:10_000]
+    assert all(reading.end <= LONGEST for reading in parse(text, language="en", now=NOW))
+    tokens = engine_for("en").run(written(text).plain, FRAME)
+    assert len(tokens) <= MOST_TOKENS

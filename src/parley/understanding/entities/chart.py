@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-MOST_TOKENS = 3000
+MOST_TOKENS = 2500
 """More than any sentence gives; what a text built to be ambiguous gives beyond is dropped."""
 
 Action = Callable[..., Any]

@@ -306,6 +306,9 @@ def _end(said: Interval, start: Resolved | None, frame: Frame) -> Resolved | Non
             + dt.timedelta(hours=h, minutes=said.end.clock.minute, seconds=said.end.clock.second)
             for h in said.end.clock.hours()
         ]
+        zone = said.end.clock.zone
+        if zone is not None and frame.zone is not None:
+            options = [at.replace(tzinfo=zone).astimezone(frame.zone).replace(tzinfo=None) for at in options]
         options += [option + dt.timedelta(days=1) for option in options]
         after = min(option for option in options if option > start.start)
         return Resolved(after, step(after, 1, said.end.clock.grain), said.end.clock.grain, False, (), start.dated)

@@ -5,8 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-LONGEST = 2000
-"""Characters that are looked at. Nobody says a date after twenty lines; what follows is left alone."""
+LONGEST = 1000
+"""Characters that are looked at. Nobody says a date after ten lines; what follows is left alone."""
 
 _CLUSTER = re.compile(r".[\u0300-\u036f\u1160-\u11ff]*", re.DOTALL)
 _PLAIN = str.maketrans(

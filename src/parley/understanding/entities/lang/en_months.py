@@ -43,6 +43,7 @@ def add(g: Grammar) -> None:
     g.rule("soft_year", "year")(lambda year: dated(Fields(year=year), soft=True))
     g.rule("soft", "soft_year")(build.as_moment)
     g.rule("mday", "number slash number", "oh_number slash oh_number")(_slashed)
+    g.rule("soft", "number number number")(_three_numbers)
     g.rule("oh_number", "oh number", "number")(lambda *w: w[-1])
 
 
@@ -102,6 +103,15 @@ def _year_window(fields: Fields, value: int) -> Dated:
         return list(found.periods(frame)) if found else []
 
     return Dated("day", find)
+
+
+def _three_numbers(month: Number, day: Number, year: Number) -> Moment | None:
+    """Five fourteen sixty-two: month, day and year, where a date is waited for."""
+    if month.digits or day.digits or year.digits or build.whole(month, 1, 12) is None:
+        return None
+    date = build.month_day(int(month.value), day)
+    ended = _two_digits(date, year) if date and year.value >= 20 else None
+    return Moment(date=ended) if ended else None
 
 
 def _slashed(first: Number, _: Any, second: Number) -> Dated | None:
