@@ -158,11 +158,11 @@ def _longest(
     tokens: list[Token], frame: Frame, waited: Kind | None, latent: bool, *, lasting: bool = False
 ) -> list[Spot]:
     """The longest that can be resolved, without overlap, left to right. `lasting`: a length is waited for."""
-    order = {category: place for place, category in enumerate(reversed(TOPS) if waited else TOPS)}
+    order = {category: place for place, category in enumerate(reversed(TOPS) if waited or latent else TOPS)}
     tokens.sort(
         key=lambda t: (
             t.start - t.end,
-            t.category == "soft" and not waited,
+            t.category == "soft" and not (waited or latent),
             (lasting and t.category not in ("length", "shift")) or (waited is Kind.TIME and t.category == "length"),
             -t.weight,
             order[t.category],
