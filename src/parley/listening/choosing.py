@@ -1,5 +1,6 @@
 """The recognisers for a language, best first, and what happens when one fails within a turn."""
 
+import asyncio
 from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -10,7 +11,14 @@ from typing import Final
 import structlog
 
 from parley.audio.sound import Sound
-from parley.contract import ConfigurationInvalid, Expectation, Language, ParleyError, SystemFault
+from parley.contract import (
+    AuthenticationFailed,
+    ConfigurationInvalid,
+    Expectation,
+    Language,
+    ParleyError,
+    SystemFault,
+)
 from parley.listening import providers
 from parley.listening.engine import EngineOptions
 from parley.listening.phrasebook import Phrasebook
@@ -24,6 +32,7 @@ from parley.listening.recognition import (
     ignore_partial,
 )
 from parley.listening.settings import ListeningSettings
+from parley.speaking.breaker import Breaker
 
 ENTRY_POINTS: Final = "parley.listening"
 
@@ -70,7 +79,10 @@ class Recognisers:
         """Those that are present for the language, in the order of the settings; None: it can only be typed."""
         names = self._settings.recognisers.get(language, ())
         present = [found for name in names if (found := self.named(name)) and language in found.abilities.languages]
-        return Chain(present) if present else None
+        if not present:
+            return None
+        settings = self._settings
+        return Chain(present, failures_to_rest=settings.failures_to_rest, rest_s=settings.rest_s)
 
     def named(self, name: str) -> Recogniser | None:
         """One recogniser; None when its package or its model is not here."""
@@ -81,7 +93,11 @@ class Recognisers:
     def _make(self, name: str) -> Recogniser | None:
         module = provider_module(name)
         if callable(module.provider):
-            made: Recogniser = module.provider(self._settings)
+            try:
+                made: Recogniser = module.provider(self._settings)
+            except ConfigurationInvalid as error:
+                log.info("recogniser_absent", provider=name, reason=error.message)
+                return None
             return made
         abilities: Abilities = module.provider.abilities(self._options)
         if not abilities.languages:
@@ -122,8 +138,9 @@ def recogniser_for(
 class Chain:
     """The first of several recognisers; the next one hears the same turn when it fails."""
 
-    def __init__(self, links: list[Recogniser]) -> None:
+    def __init__(self, links: list[Recogniser], *, failures_to_rest: int = 3, rest_s: float = 30.0) -> None:
         self._links = links
+        self._breakers = [Breaker(failures_to_rest=failures_to_rest, rest_s=rest_s) for _ in links]
         self.name = links[0].name
         self.abilities = links[0].abilities
 
@@ -135,9 +152,15 @@ class Chain:
         expectation: Expectation = NOTHING_EXPECTED,
         on_partial: Callable[[str], None] = ignore_partial,
     ) -> "ChainedRecognition":
-        opened = ChainedRecognition(self._links, language, rate, expectation, on_partial)
+        opened = ChainedRecognition(self._willing(), language, rate, expectation, on_partial)
         await opened.begin()
         return opened
+
+    def _willing(self) -> "list[tuple[Recogniser, Breaker]]":
+        """The links without those that rest after failing; all of them when all rest."""
+        now = asyncio.get_running_loop().time()
+        links = list(zip(self._links, self._breakers, strict=True))
+        return [link for link in links if link[1].allows(now)] or links
 
     async def warm(self) -> None:
         """Load the first link, where it is one that loads. A link that cannot is found out in its first turn."""
@@ -160,7 +183,7 @@ class ChainedRecognition:
 
     def __init__(
         self,
-        links: list[Recogniser],
+        links: list[tuple[Recogniser, Breaker]],
         language: Language,
         rate: int,
         expectation: Expectation,
@@ -173,11 +196,12 @@ class ChainedRecognition:
         self._on_partial = on_partial
         self._sound = bytearray()
         self._now: Recognition | None = None
+        self._breaker: Breaker | None = None
 
     async def begin(self) -> None:
         """Go to the next link that can be opened. Raises SystemFault when none is left."""
         while self._waiting:
-            link = self._waiting.pop(0)
+            link, self._breaker = self._waiting.pop(0)
             try:
                 self._now = await link.open(
                     language=self._language,
@@ -186,6 +210,7 @@ class ChainedRecognition:
                     on_partial=self._on_partial,
                 )
             except ParleyError as error:
+                self._failed(error)
                 log.warning("recogniser_skipped", provider=link.name, code=error.code, reason=error.message)
             else:
                 if self._sound:
@@ -204,11 +229,21 @@ class ChainedRecognition:
     async def finish(self, *, sound: Sound | None = None) -> Transcript:
         while self._now:
             try:
-                return await self._now.finish(sound=sound)
+                transcript = await self._now.finish(sound=sound)
             except ParleyError as error:
+                self._failed(error)
                 log.warning("recogniser_failed", code=error.code, reason=error.message)
                 await self.begin()
+            else:
+                if self._breaker:
+                    self._breaker.worked()
+                return transcript
         raise SystemFault("this turn was cancelled")
+
+    def _failed(self, error: ParleyError) -> None:
+        if self._breaker:
+            now = asyncio.get_running_loop().time()
+            self._breaker.failed(now, for_good=isinstance(error, AuthenticationFailed))
 
     def cancel(self) -> None:
         if self._now:

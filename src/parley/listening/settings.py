@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -45,7 +45,10 @@ class ListeningSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     recognisers: dict[Language, tuple[str, ...]] = Field(default_factory=lambda: dict(PREFERENCE))
-    """Providers for each language in the order of preference; those whose package or model is absent are skipped."""
+    """Providers for each language in the order of preference; those not to be had here are skipped. `openai` and
+    `google`, whose keys serve other purposes too, take part only when they are named here."""
+    options: dict[str, dict[str, Any]] = {}
+    """What a provider outside this machine wants to know, by its name; each declares its fields in its own file."""
     models_dir: Path = Field(default_factory=default_models_dir)
     """Where `parley models pull` puts models."""
     french_grammar_model: Path | None = None
@@ -62,4 +65,8 @@ class ListeningSettings(BaseModel):
     """Masking noise for grammars, in units of a 16-bit sample."""
     quiet_rms: float = Field(10.0, ge=0)
     """The noise is added when the quietest tenth of the frames is below this."""
+    failures_to_rest: int = Field(3, ge=1)
+    """Failures in a row after which a provider is passed over while there is another,"""
+    rest_s: float = Field(30.0, ge=0)
+    """for so long."""
     end_of_turn: EndOfTurnSettings = EndOfTurnSettings()

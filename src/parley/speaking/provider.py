@@ -50,6 +50,8 @@ class Abilities:
     """Whether `pitch_semitones` is heeded."""
     any_voice: bool = False
     """Names beyond `voices` are valid too (cloned voices with ids of their own)."""
+    passes_on: bool = False
+    """Asks other providers, whose voices may be named: the voice is left to them."""
 
     @property
     def languages(self) -> frozenset[Language]:
@@ -61,8 +63,8 @@ class Abilities:
         Rate and pitch are kept, so that a change of provider in mid-reply stays the same manner of speaking.
         """
         default = Voice(name=self.voices[language][0], language=language)
-        if wanted is None:
-            return default
+        if wanted is None or (self.passes_on and wanted.language == language):
+            return wanted or default
         owner, _, name = wanted.name.rpartition("/")
         known = name in self.voices[language] or (self.any_voice and owner == provider)
         if owner in ("", provider) and known and wanted.language == language:
