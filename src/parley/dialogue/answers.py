@@ -10,6 +10,7 @@ from parley.dialogue.acts import Confirm, Execute, Fallback, Handover, OfferHuma
 from parley.dialogue.choices import pick
 from parley.dialogue.hearing import Heard, Step
 from parley.dialogue.merging import fitting, merge
+from parley.dialogue.reading import values_in
 from parley.dialogue.references import early, resolved
 from parley.dialogue.state import Asked, Frame, Pending, State
 
@@ -168,7 +169,9 @@ _ANSWERS: Final[Mapping[Pending, Callable[[Heard], Step | None]]] = MappingProxy
 def _new_values(heard: Heard, intent: Intent, asked: Asked) -> dict[str, Any]:
     """What was said, as slots of the intent in hand."""
     said = replace(heard.said, slots=resolved(heard.state, early(heard.said, intent), intent))
-    return fitting(said.slots, intent, source=heard.intent, asked=asked.slot or None)
+    new = fitting(said.slots, intent, source=heard.intent, asked=asked.slot or None)
+    settling = asked.kind in (Pending.CONFIRMATION, Pending.CHANGE) and heard.said.intent not in (intent.name, "yes")
+    return values_in(heard, intent) if not new and settling else new
 
 
 def _takes_words(heard: Heard, intent: Intent, asked: Asked) -> bool:

@@ -10,6 +10,7 @@ from parley.dialogue.acts import Prepare, Tell, Undo
 from parley.dialogue.hearing import Heard, Step
 from parley.dialogue.in_context import domain_of
 from parley.dialogue.merging import fitting, merge
+from parley.dialogue.reading import values_in
 from parley.dialogue.state import Past
 from parley.understanding.entities import parse
 
@@ -81,7 +82,7 @@ def _last_done(heard: Heard) -> Past | None:
 def _values(heard: Heard, intent: Intent, past: Past) -> Mapping[str, Any]:
     """What was said, as slots of what was done; of an ambiguous hour the one nearest to what it replaces."""
     told = {name.removeprefix("new_"): value for name, value in heard.said.slots.items()}
-    new = fitting(told, intent, source=heard.intent, asked=None)
+    new = fitting(told, intent, source=heard.intent, asked=None) or values_in(heard, intent)
     near = {name: _nearest(value, past.slots.get(name), heard, name) for name, value in new.items()}
     return {name: value for name, value in near.items() if past.slots.get(name) != value}
 

@@ -37,12 +37,22 @@ def in_context(
         return said
     name = _pointed(state, said, intents) or _at_home(state, said.intent, intents, home)
     if name is None or name == said.intent or name not in intents:
-        return said
+        return _with_like(said, intents, home)
     fields = intents[name].slots.model_fields
     slots = {own: value for slot, value in said.slots.items() if (own := _own(slot, fields)) in fields}
     slots |= _same_time(state, said, name, fields)
     others = ((said.intent, said.confidence), *said.alternatives)
     return replace(said, intent=name, confidence=max(SURE, said.confidence), slots=slots, alternatives=others)
+
+
+def _with_like(said: Understanding, intents: Mapping[str, Intent], home: Set[str]) -> Understanding:
+    """As sure of an intent of this conversation's domain as of all those together that are said with its words."""
+    row = intents.get(said.intent)
+    if row is None or said.intent not in home:
+        return said
+    alike = {*row.like, *(name for name, other in intents.items() if said.intent in other.like)}
+    joined = said.confidence + sum(confidence for name, confidence in said.alternatives if name in alike)
+    return replace(said, confidence=min(1.0, joined))
 
 
 def _same_time(state: State, said: Understanding, name: str, fields: Mapping[str, object]) -> dict[str, Any]:

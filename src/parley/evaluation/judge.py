@@ -122,7 +122,7 @@ def _spans(said: str, slots: Mapping[str, Any]) -> Iterator[Span]:
 
 
 def _misunderstood(turn: Turn, said: Understanding) -> Iterator[str]:
-    if turn.understood is None:
+    if turn.understood is None or turn.understood.stands_in:
         return
     if turn.understood.intent is not None and said.intent != turn.understood.intent:
         yield f"understood as {said.intent}, not {turn.understood.intent}"

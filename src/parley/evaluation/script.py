@@ -21,6 +21,8 @@ class Understood(BaseModel):
     """None for an answer, which only says values: any will do."""
     slots: Mapping[str, Any] = Field(default_factory=dict)
     """All of them."""
+    stands_in: bool = False
+    """Only stands in where nothing is understood: any understanding will do from which the right thing comes."""
     confidence: float = 0.95
     """How sure; looked at only where what is written stands in for understanding."""
 
