@@ -111,7 +111,7 @@ def measure_set(train: Path, test: Path, epochs: int) -> dict[str, float]:
     shape = Shape(
         token_rows=len(vocabularies.tokens),
         bag_rows=len(vocabularies.bag),
-        intents=len(vocabularies.intents),
+        intents=len(vocabularies.classes),
         labels=len(vocabularies.labels),
     )
     console, started = Console(stderr=True), time.monotonic()
@@ -128,7 +128,7 @@ def measure_set(train: Path, test: Path, epochs: int) -> dict[str, float]:
     said = answers(network, encoder, tests)
     measured = {"intent": said.accuracy, "slot_f1": said.slot_f1, "slot_f1_overlap": said.overlap_f1}
     if outside is not None:
-        number = vocabularies.intents.index(outside)
+        number = vocabularies.classes.index(outside)
         aside = answers(network, encoder, kept)
         least = threshold_for(lead_over(aside.scores, number), aside.gold != number, rejected=FALSELY)
         truly, rejected = said.gold == number, lead_over(said.scores, number) < least

@@ -5,7 +5,7 @@ from typing import Annotated
 from parley.contract import Intent, Kind, Risk, Slot, Slots
 from parley.contract.slots import Duration, Text
 
-EmergencyType = Annotated[str, Slot(Kind.CHOICE, lexicon="emergency_type")]
+EmergencyType = Annotated[str, Slot(Kind.CHOICE, lexicon="emergency_type", whole=True)]
 Target = Annotated[str, Slot(Kind.CHOICE, lexicon="language")]
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from parley.contract import LANGUAGES, Expectation, Kind, Language, Slot
 from parley.understanding.context import closest, likely_names
 from parley.understanding.entities import parse as read
+from parley.understanding.facets import Facet
 from parley.understanding.filling import Filled, filled
 from parley.understanding.labels import Mark
 from parley.understanding.normalise import GRAMMAR, Scene, in_lexicon, readings
@@ -68,7 +69,7 @@ class Embedded:
         answer = self._answer(text, intent, confidence, heard, scene)
         if answer is not None:
             return answer
-        found = self._filled(text, intent, heard.marks, scene)
+        found = self._filled(text, intent, heard.marks, scene, heard.facets.get(intent))
         return Understanding(
             text=text,
             language=language,
@@ -113,7 +114,7 @@ class Embedded:
 
     def _ranked(self, heard: Heard, expectation: Expectation) -> list[tuple[str, float]]:
         """Intents with confidence, best first, those that are expected raised."""
-        names = self._trained.knowledge.intents
+        names = self._trained.intents
         chances = heard.probabilities.copy()
         for index, name in enumerate(names):
             if name in expectation.intents:
@@ -134,10 +135,15 @@ class Embedded:
     def _schema(self, intent: str) -> IntentSchema:
         return self._trained.knowledge.schemas.get(intent, IntentSchema())
 
-    def _filled(self, text: str, intent: str, marks: Sequence[Mark], scene: Scene) -> Filled:
+    def _filled(
+        self, text: str, intent: str, marks: Sequence[Mark], scene: Scene, facet: Facet | None = None
+    ) -> Filled:
         schema = self._schema(intent)
         scene = replace(scene, business_hours=scene.business_hours or schema.business_hours)
-        return filled(text, schema.slots, marks, scene)
+        found = filled(text, schema.slots, marks, scene)
+        if facet is not None and facet.slot in schema.slots:
+            found = replace(found, slots={**found.slots, facet.slot: facet.value})
+        return found
 
     def _answer(self, text: str, intent: str, confidence: float, heard: Heard, scene: Scene) -> Understanding | None:
         """The utterance as a bare answer to the question asked; None when it is more or other than that."""

@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from parley.contract import Slot
 from parley.understanding.labels import Mark
 from parley.understanding.normalise import GRAMMAR, Scene, Value, readings, unmarked, value_of
 from parley.understanding.result import Span
 from parley.understanding.scope import scoped
+from parley.understanding.settling import settled
+
+SIGNS: Final = ' .,!?;:"“”…。、'
+"""What stands around words and is none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ def filled(
     """The values of the marked words, and what the grammar is sure of beside them, unless `only_marked`."""
     if any(slot.kind in GRAMMAR for slot in declared.values()):
         scene = replace(scene, whole=readings(text, scene))
+    marks = [trimmed for mark in marks if (trimmed := _trimmed(mark, text)) is not None]
     spans: list[Span] = []
     slots: dict[str, Any] = {}
     ambiguous: dict[str, tuple[Any, ...]] = {}
@@ -43,12 +48,22 @@ def filled(
             slots[slot] = joined(slots.get(slot), value.value, declared[slot])
             if value.ambiguous:
                 ambiguous[slot] = value.ambiguous
+    slots = settled(slots, ambiguous, spans, text, declared, scene)
     return Filled(tuple(spans), scoped(text, slots, spans, scene.language), ambiguous)
+
+
+def _trimmed(mark: Mark, text: str) -> Mark | None:
+    """The mark without the signs and spaces at its ends; None when nothing else is in it."""
+    words = text[mark.start : mark.end]
+    start = mark.start + len(words) - len(words.lstrip(SIGNS))
+    end = mark.end - (len(words) - len(words.rstrip(SIGNS)))
+    return Mark(mark.slot, start, end) if start < end else None
 
 
 def joined(before: Any, value: Any, declared: Slot) -> Any:
     """Two values of a slot that takes many are a list; of any other, the last one counts."""
     if before is None or not declared.many:
         return value
-    listed = before if isinstance(before, list) else [before]
-    return listed if value in listed else [*listed, value]
+    listed = [each for one in (before, value) for each in (one if isinstance(one, list) else [one])]
+    distinct = [each for place, each in enumerate(listed) if each not in listed[:place]]
+    return distinct if len(distinct) > 1 else distinct[0]

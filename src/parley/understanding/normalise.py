@@ -5,7 +5,7 @@ lexicons, names that of the context. What cannot be read stays without a value: 
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -16,24 +16,32 @@ from parley.understanding.context import Likely, closest
 from parley.understanding.entities import Reading
 from parley.understanding.entities import parse as read
 from parley.understanding.labels import Mark
-from parley.understanding.tokens import without_accents
+from parley.understanding.tokens import is_hangul, without_accents
 
 SURE_ENOUGH: Final = 0.8
 """From which a reading that the model did not mark fills a slot of its own."""
+LIKELY_ENOUGH: Final = 0.6
+"""The same for clock times, of which only the half of the day may be open."""
 LEXICON_CLOSE: Final = 86.0
 HALF: Final = 0.45
 """Share of words that two stretches must have in common to be about the same."""
 
 GRAMMAR: Final = frozenset(Kind) - {Kind.CHOICE, Kind.NAME, Kind.TEXT, Kind.FLAG}
 """Kinds that the grammar reads."""
-_SIBLINGS: Final[Mapping[Kind, tuple[Kind, ...]]] = {
-    Kind.DATE: (Kind.DATE_RANGE, Kind.WEEKDAY),
-    Kind.DATE_RANGE: (Kind.DATE,),
-    Kind.WEEKDAY: (Kind.DATE,),
-    Kind.TIME: (Kind.PART_OF_DAY,),
-    Kind.PART_OF_DAY: (Kind.TIME,),
+_KINDS: Final[Mapping[Kind, tuple[Kind, ...]]] = {
+    Kind.DATE: (Kind.DATE, Kind.DATE_RANGE, Kind.WEEKDAY),
+    Kind.DATE_RANGE: (Kind.DATE_RANGE, Kind.DATE),
+    Kind.WEEKDAY: (Kind.DATE, Kind.WEEKDAY),
+    Kind.TIME: (Kind.TIME, Kind.PART_OF_DAY),
+    Kind.PART_OF_DAY: (Kind.PART_OF_DAY, Kind.TIME),
 }
-"""What the words of a kind may turn out to be."""
+"""What the words of a kind may turn out to be, likeliest first: "Tuesday" is a date, where the intent takes one."""
+
+USUAL_UNITS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "dose": lambda count: {"value": count, "unit": "tablet"},
+    "delay": lambda count: f"PT{count}M",
+}
+"""What a number without a unit is taken for."""
 
 _DAYS: Final = frozenset({Kind.DATE, Kind.DATE_RANGE, Kind.WEEKDAY})
 _CLOCK: Final = frozenset({Kind.TIME, Kind.PART_OF_DAY})
@@ -46,6 +54,11 @@ _CONTAINED: Final[Mapping[Kind, frozenset[Kind]]] = {
 """Kinds whose value already says what a value of this kind would add."""
 _ORDER: Final = {Kind.WEEKDAY: 3, Kind.PART_OF_DAY: 2, Kind.TIME: 1}
 """What is looked at after what says more."""
+_USUAL: Final[Mapping[Kind, tuple[str, ...]]] = {
+    Kind.DATE: ("date", "new_date", "new_due_date", "due_date"),
+    Kind.TIME: ("time", "new_time", "due_time", "taken_time"),
+}
+"""Of several slots of a kind, the one that a value belongs to when nothing else is said."""
 NOW: Final = "second"
 """Grain of the present moment, which "now" is about and nobody means as a time."""
 
@@ -96,26 +109,47 @@ def value_of(mark: Mark, text: str, slots: Mapping[str, Slot], scene: Scene) -> 
         case Kind.FLAG:
             return Value(slot=mark.slot, value=True)
         case Kind.TEXT:
-            return Value(slot=mark.slot, value=words)
+            lexicon = scene.lexicons.get(declared.lexicon or mark.slot, {})
+            return Value(slot=mark.slot, value=in_lexicon(words, lexicon) or words)
         case Kind.NAME:
             return _name(words, mark.slot, scene)
         case Kind.CHOICE:
-            found = in_lexicon(words, scene.lexicons.get(declared.lexicon or mark.slot, {}))
-            return None if found is None else Value(slot=mark.slot, value=found)
+            return _choice(words, mark.slot, declared, scene)
     return _grammar(mark, text, declared, slots, scene)
 
 
+def _choice(words: str, slot: str, declared: Slot, scene: Scene) -> Value | None:
+    lexicon = scene.lexicons.get(declared.lexicon or slot, {})
+    several = all_in_lexicon(words, lexicon) if declared.many else []
+    found = several if len(several) > 1 else in_lexicon(words, lexicon)
+    return None if found is None else Value(slot=slot, value=found)
+
+
 def _name(words: str, slot: str, scene: Scene) -> Value:
+    words = _unaddressed(words, scene.lexicons.get("address", {}).get(slot, ()))
     match = closest(words, slot, scene.names)
     if match is not None:
         return Value(slot=slot, value=match.likely.value, ambiguous=tuple(other.value for other in match.others))
-    listed = in_lexicon(words, scene.lexicons.get(slot, {}))
-    return Value(slot=slot, value=(words.strip("?!.,;") or words) if listed is None else listed)
+    listed = in_lexicon(words, scene.lexicons.get(slot, {}), within=False)
+    return Value(slot=slot, value=words if listed is None else listed)
+
+
+def _unaddressed(words: str, forms: Sequence[str]) -> str:
+    """A name without the words by which its bearer is addressed: "nurse Kim", "김 간호사님"."""
+    for form in forms:
+        bare = words.removesuffix(form) if is_hangul(form[:1]) else words
+        if bare == words and words.lower().startswith(f"{form} "):
+            bare = words[len(form) :]
+        words = bare.strip() or words
+    return words
 
 
 def _grammar(mark: Mark, text: str, declared: Slot, slots: Mapping[str, Slot], scene: Scene) -> Value | None:
     words = text[mark.start : mark.end].strip()
-    for kind in (declared.kind, *_SIBLINGS.get(declared.kind, ())):
+    listed = in_lexicon(words, scene.lexicons.get(declared.lexicon or mark.slot, {}), within=False)
+    if listed is not None:
+        return Value(slot=mark.slot, value=int(listed) if declared.kind is Kind.NUMBER else listed)
+    for kind in _KINDS.get(declared.kind, (declared.kind,)):
         target = mark.slot if kind is declared.kind else _slot_for(kind, mark.slot, slots)
         if target is None:
             continue
@@ -123,10 +157,24 @@ def _grammar(mark: Mark, text: str, declared: Slot, slots: Mapping[str, Slot], s
         found = [each for each in scene.whole if each.kind is kind and _inside(mark, each) >= HALF]
         found = found or list(readings(words, scene, kind=kind, slot=mark.slot))
         if found:
-            last = max(found, key=lambda reading: (reading.end, reading.end - reading.start))
+            # "The second one": the ordinal counts, not the "one".
+            last = found[0] if kind is Kind.NUMBER else max(found, key=lambda each: (each.end, each.end - each.start))
             return Value(slot=target, value=last.value, ambiguous=last.ambiguous)
-    listed = in_lexicon(words, scene.lexicons.get(declared.lexicon or mark.slot, {}))
-    return None if listed is None else Value(slot=mark.slot, value=listed)
+    value = _weekday(words, scene) if declared.kind is Kind.WEEKDAY else _bare(words, mark.slot, scene)
+    return None if value is None else Value(slot=mark.slot, value=value)
+
+
+def _weekday(words: str, scene: Scene) -> str | None:
+    """The day of a week that comes again and again: "on Sundays"."""
+    days = [each.value.partition("BYDAY=")[2] for each in readings(words, scene, kind=Kind.RECURRENCE)]
+    return days[-1] if days and len(days[-1]) == len("MO") else None
+
+
+def _bare(words: str, slot: str, scene: Scene) -> Any:
+    """What a number by itself means in a slot that has a usual unit: "took two", "in five"."""
+    usual = USUAL_UNITS.get(slot)
+    found = readings(words, scene, kind=Kind.NUMBER) if usual else ()
+    return usual(found[-1].value) if usual and found else None
 
 
 def _inside(mark: Mark, reading: Reading) -> float:
@@ -147,8 +195,22 @@ def _slot_for(kind: Kind, slot: str, slots: Mapping[str, Slot]) -> str | None:
     return kind.value if kind.value in fitting else (fitting[0] if len(fitting) == 1 else None)
 
 
-def in_lexicon(words: str, lexicon: Mapping[str, Sequence[str]]) -> str | None:
-    """The value whose words these are, or nearly are; None when they are nobody's."""
+def all_in_lexicon(words: str, lexicon: Mapping[str, Sequence[str]]) -> list[str]:
+    """Every value of which a word stands in the words as a word, in the order in which they stand there."""
+    said = f" {words.lower()} "
+    places = {
+        value: min((said.find(word.lower()) for word in (value, *entries) if _stands(word.lower(), said)), default=-1)
+        for value, entries in lexicon.items()
+    }
+    return sorted((value for value, place in places.items() if place >= 0), key=lambda value: places[value])
+
+
+def _stands(word: str, said: str) -> bool:
+    return word in said if is_hangul(word[:1]) else f" {word} " in said.replace(",", " ").replace(".", " ")
+
+
+def in_lexicon(words: str, lexicon: Mapping[str, Sequence[str]], *, within: bool = True) -> str | None:
+    """The value whose words these are, or nearly, or, if `within`, are among these; None when they are nobody's."""
     if not lexicon:
         return None
     said = _plain(words)
@@ -159,8 +221,8 @@ def in_lexicon(words: str, lexicon: Mapping[str, Sequence[str]]) -> str | None:
     best = process.extractOne(said, [word for word, _ in listed], scorer=fuzz.ratio, score_cutoff=LEXICON_CLOSE)
     if best is not None:
         return listed[best[2]][1]
-    within = [(len(word), value) for word, value in listed if len(word) > 1 and word in said]
-    return max(within)[1] if within else None
+    inside = [(len(word), value) for word, value in listed if len(word) > 1 and word in said] if within else []
+    return max(inside)[1] if inside else None
 
 
 def _plain(words: str) -> str:
@@ -170,13 +232,13 @@ def _plain(words: str) -> str:
 def unmarked(
     marks: Sequence[Mark], filled: Mapping[str, Any], slots: Mapping[str, Slot], scene: Scene
 ) -> list[tuple[Mark, Value]]:
-    """Values the grammar is sure of and the model did not mark, where the intent has exactly one slot for them."""
+    """Values the grammar is sure of and the model did not mark, where it is clear which slot they belong to."""
     found: list[tuple[Mark, Value]] = []
     kinds = {slots[slot].kind for slot in filled}
     present = {(each.start, each.end) for each in scene.whole if each.grain == NOW}
     for reading in sorted(scene.whole, key=lambda each: _ORDER.get(each.kind, 0)):
         if (
-            reading.sure < SURE_ENOUGH
+            reading.sure < (LIKELY_ENOUGH if reading.kind is Kind.TIME else SURE_ENOUGH)
             or (reading.start, reading.end) in present
             or _said_already(reading.kind, kinds)
         ):
@@ -184,10 +246,12 @@ def unmarked(
         if not all(_apart(reading, mark, slots[mark.slot].kind) for mark in marks):
             continue
         fitting = [name for name, declared in slots.items() if declared.kind is reading.kind]
-        if len(fitting) == 1 and fitting[0] not in filled:
-            mark = Mark(fitting[0], reading.start, reading.end)
-            found.append((mark, Value(slot=fitting[0], value=reading.value, ambiguous=reading.ambiguous)))
-            filled = {**filled, fitting[0]: reading.value}
+        usual = next((name for name in _USUAL.get(reading.kind, ()) if name in fitting), None)
+        slot = fitting[0] if len(fitting) == 1 else usual
+        if slot is not None and slot not in filled:
+            mark = Mark(slot, reading.start, reading.end)
+            found.append((mark, Value(slot=slot, value=reading.value, ambiguous=reading.ambiguous)))
+            filled = {**filled, slot: reading.value}
             kinds.add(reading.kind)
     return found
 

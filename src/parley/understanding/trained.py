@@ -18,6 +18,7 @@ import onnxruntime
 
 from parley.contract import ConfigurationInvalid, Kind, Slot
 from parley.understanding.calibrate import Calibration
+from parley.understanding.facets import Classes, Facet
 from parley.understanding.features import Vocabulary, bag_features, padded, token_features
 from parley.understanding.labels import Mark, best_path, to_marks
 from parley.understanding.tokens import tokenise
@@ -48,7 +49,8 @@ class IntentSchema:
     def from_json(cls, content: Mapping[str, Any]) -> "IntentSchema":
         """From the file."""
         slots = {
-            name: Slot(Kind(slot["kind"]), slot["lexicon"], slot["many"]) for name, slot in content["slots"].items()
+            name: Slot(Kind(slot["kind"]), slot["lexicon"], slot["many"], slot.get("whole", False))
+            for name, slot in content["slots"].items()
         }
         return cls(slots=slots, business_hours=content["business"])
 
@@ -57,7 +59,8 @@ class IntentSchema:
 class Knowledge:
     """Everything in the file but weights."""
 
-    intents: tuple[str, ...]
+    classes: tuple[str, ...]
+    """What the network tells apart: intents, some with a facet."""
     labels: tuple[str, ...]
     calibration: Calibration = field(default_factory=Calibration)
     schemas: Mapping[str, IntentSchema] = field(default_factory=dict)
@@ -66,11 +69,16 @@ class Knowledge:
     measured: Mapping[str, Any] = field(default_factory=dict)
     """Figures taken when it was trained."""
 
+    @property
+    def intents(self) -> tuple[str, ...]:
+        """The intents, in the order of `Heard.probabilities`."""
+        return Classes(self.classes).intents
+
     def as_json(self) -> dict[str, Any]:
         """As it stands in the file."""
         return {
             "format": FORMAT,
-            "intents": self.intents,
+            "intents": self.classes,
             "labels": self.labels,
             "calibration": self.calibration.weights,
             "schemas": {name: schema.as_json() for name, schema in self.schemas.items()},
@@ -84,7 +92,7 @@ class Knowledge:
         if content.get("format") != FORMAT:
             raise ConfigurationInvalid(f"the model has format {content.get('format')}, {FORMAT} is wanted")
         return cls(
-            intents=tuple(content["intents"]),
+            classes=tuple(content["intents"]),
             labels=tuple(content["labels"]),
             calibration=Calibration(weights=tuple(content["calibration"])),
             schemas={name: IntentSchema.from_json(schema) for name, schema in content["schemas"].items()},
@@ -102,6 +110,8 @@ class Heard:
     confidence: float
     """Calibrated, that the best intent is right."""
     marks: tuple[Mark, ...]
+    facets: Mapping[str, Facet]
+    """For an intent, what the whole utterance would tell beside it."""
     familiar: float
     """Share of the utterance's features that training had seen."""
 
@@ -124,6 +134,8 @@ class Trained:
             flat = np.frombuffer(unpacked(packed["transitions"]), dtype=np.float32)
         except (*_UNREADABLE, KeyError, ValueError, zlib.error) as error:
             raise ConfigurationInvalid(f"{path} is no model of ours: {error}", file=str(path)) from error
+        self._classes = Classes(self.knowledge.classes)
+        self.intents = self._classes.intents
         self._transitions = flat.reshape(-1, len(self.knowledge.labels))
 
     def hear(self, text: str) -> Heard | None:
@@ -136,7 +148,8 @@ class Trained:
         bag_rows = self._bag.rows(bag)
         familiar = len(bag_rows) / len(bag)
         rows = np.asarray(bag_rows or [0], dtype=np.int64)
-        scores, emissions = self._session.run(None, {"token_rows": token_rows, "bag_rows": rows})
+        told, emissions = self._session.run(None, {"token_rows": token_rows, "bag_rows": rows})
+        scores = self._classes.folded(told)
         path = best_path(emissions, self._transitions)
         share = np.asarray([familiar])
         calibration = self.knowledge.calibration
@@ -144,11 +157,12 @@ class Trained:
             probabilities=softmaxed(scores),
             confidence=float(calibration.confidence(scores[None], share)[0]),
             marks=tuple(to_marks(tokens, [self.knowledge.labels[label] for label in path])),
+            facets=self._classes.facets(told),
             familiar=familiar,
         )
 
 
-def softmaxed(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+def softmaxed(scores: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
     """Probabilities of one utterance's scores."""
     raised = np.exp(scores.astype(np.float64) - scores.max())
     return np.asarray(raised / raised.sum())

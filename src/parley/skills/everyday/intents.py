@@ -5,7 +5,7 @@ from typing import Annotated
 from parley.contract import Confirmation, Intent, Kind, Risk, Slot, Slots
 from parley.contract.slots import Date, Duration, Name, PartOfDay, Range, Recurrence, Text, Time, Weekday
 
-Metric = Annotated[str, Slot(Kind.CHOICE, lexicon="metric")]
+Metric = Annotated[str, Slot(Kind.CHOICE, lexicon="metric", whole=True)]
 Query = Annotated[str, Slot(Kind.CHOICE, lexicon="query")]
 Which = Annotated[str, Slot(Kind.CHOICE, lexicon="which")]
 

@@ -34,4 +34,4 @@ def _exchanged(example: Example, values: dict[str, list[str]], chance: random.Ra
         pieces += before, new
         length, read = start + len(new), mark.end
     text = "".join(pieces) + example.text[read:]
-    return Example(text=text, intent=example.intent, marks=tuple(marks), weight=example.weight)
+    return Example(text=text, intent=example.intent, marks=tuple(marks), facet=example.facet, weight=example.weight)

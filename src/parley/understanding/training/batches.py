@@ -9,6 +9,7 @@ from itertools import accumulate
 import torch
 from torch import Tensor
 
+from parley.understanding.facets import class_of
 from parley.understanding.features import Vocabulary, bag_features, token_features
 from parley.understanding.labels import OUTSIDE, to_labels
 from parley.understanding.tokens import tokenise
@@ -22,7 +23,8 @@ class Vocabularies:
 
     tokens: Vocabulary
     bag: Vocabulary
-    intents: tuple[str, ...]
+    classes: tuple[str, ...]
+    """Intents, some with a facet."""
     labels: tuple[str, ...]
 
     @classmethod
@@ -35,7 +37,7 @@ class Vocabularies:
                 (set().union(*token_features(tokens)) for tokens in tokenised), at_least=at_least, at_most=at_most
             ),
             bag=Vocabulary.of(map(bag_features, tokenised), at_least=at_least, at_most=at_most),
-            intents=tuple(sorted({example.intent for example in examples})),
+            classes=tuple(sorted({class_of(example.intent, example.facet) for example in examples})),
             labels=(OUTSIDE, *(f"{place}-{slot}" for slot in slots for place in "BI")),
         )
 
@@ -56,18 +58,20 @@ class Encoder:
 
     def __init__(self, vocabularies: Vocabularies) -> None:
         self.vocabularies = vocabularies
-        self._intents = {name: index for index, name in enumerate(vocabularies.intents)}
+        self._classes = {name: index for index, name in enumerate(vocabularies.classes)}
         self._labels = {name: index for index, name in enumerate(vocabularies.labels)}
 
-    def __call__(self, example: Example) -> Encoded | None:
-        """The example as numbers, or None when there is no token in it."""
+    def __call__(self, example: Example | str) -> Encoded | None:
+        """An example, or a text of which nothing is known, as numbers; None when there is no token in it."""
+        if isinstance(example, str):
+            example = Example(text=example, intent="")
         tokens = tokenise(example.text)
         if not tokens:
             return None
         return Encoded(
             token_rows=[self.vocabularies.tokens.rows(features) for features in token_features(tokens)],
             bag_rows=self.vocabularies.bag.rows(bag_features(tokens)),
-            intent=self._intents[example.intent],
+            intent=self._classes.get(class_of(example.intent, example.facet), 0),
             labels=[self._labels[label] for label in to_labels(tokens, example.marks)],
             weight=example.weight,
         )

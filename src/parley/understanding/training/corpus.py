@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from parley.contract import LANGUAGES, ConfigurationInvalid, Intent, Kind, Language, Slot
+from parley.understanding.facets import Facet, facet_slot
 from parley.understanding.labels import Mark
+from parley.understanding.normalise import in_lexicon
 from parley.understanding.training.examples import Example
 from parley.understanding.training.noise import Disturbance, disturbed
 from parley.understanding.training.templates import Piece, Rules, Template, parse, read_yaml
@@ -79,13 +81,24 @@ class Speech:
         def fill(slot: str, rule: str | None, chance: random.Random) -> str:
             speech = self
             if self._others and rule is None and chance.random() < CODE_SWITCHED:
-                speech = chance.choice(self._others)
+                other = chance.choice(self._others)
+                speech = other if other.has_words(intent, slot) else self
             return speech.words(intent, slot, rule, chance)
 
         try:
             return self._rules.say(template, fill, chance)
         except ConfigurationInvalid as error:
             raise ConfigurationInvalid(f"{self.where}: {intent}: {template.source!r}: {error.message}") from error
+
+    def facet(self, intent: str, pieces: Sequence[Piece]) -> Facet | None:
+        """What the words of the intent's facet say, where it has one and they are among the pieces."""
+        slots = self._intents[intent].slots
+        name = facet_slot({slot: slots.slot_of(slot) for slot in slots.model_fields})
+        words = next((piece.text for piece in pieces if piece.slot == name), None) if name else None
+        if name is None or words is None:
+            return None
+        value = in_lexicon(words, self.lexicons.get(slots.slot_of(name).lexicon or name, {}))
+        return None if value is None else Facet(name, value)
 
     def kind(self, intent: str, slot: str) -> Slot:
         """How a slot is read. Raises ConfigurationInvalid for one that the intent does not have."""
@@ -107,16 +120,23 @@ class Speech:
         lexicon = declared.lexicon or slot
         if declared.kind is Kind.CHOICE and lexicon in self.lexicons:
             return self._of_lexicon(lexicon, chance)
-        for samples, name in (
-            (self._samples, slot),
-            (self._shared_samples, slot),
-            (self._shared_samples, declared.kind.value),
-        ):
-            if samples.get(name):
-                return self._spoken(chance.choice(samples[name]), chance)
+        if samples := self._samples_of(slot, declared):
+            return self._spoken(chance.choice(samples), chance)
         if lexicon in self.lexicons:
             return self._of_lexicon(lexicon, chance)
         raise ConfigurationInvalid(f"no samples and no lexicon for {{{slot}}} ({declared.kind})", slot=slot)
+
+    def has_words(self, intent: str, slot: str) -> bool:
+        """Whether this language has words for the slot by itself, without a rule that a template names."""
+        declared = self.kind(intent, slot)
+        return (declared.lexicon or slot) in self.lexicons or bool(self._samples_of(slot, declared))
+
+    def _samples_of(self, slot: str, declared: Slot) -> Sequence[Template]:
+        return (
+            self._samples.get(slot)
+            or self._shared_samples.get(slot)
+            or self._shared_samples.get(declared.kind.value, ())
+        )
 
     def _spoken(self, template: Template, chance: random.Random) -> str:
         pieces = self._rules.say(template, lambda slot, rule, chance: self._any(rule or slot, chance), chance)
@@ -183,9 +203,10 @@ class Corpus:
                 weights = speech.weights(intent, chosen)
                 for template in chance.choices(chosen, weights, k=share_of(len(templates), each)):
                     pieces = self._corrected(speech, intent, speech.say(intent, template, chance), chance)
+                    facet = template.facet or speech.facet(intent, pieces)
                     if noise:
                         pieces = disturbed(pieces, self._disturbances[speech.language], chance)
-                    yield joined(pieces, intent)
+                    yield joined(pieces, intent, facet)
 
     def _corrected(self, speech: Speech, intent: str, pieces: list[Piece], chance: random.Random) -> list[Piece]:
         for place, piece in enumerate(pieces):
@@ -206,7 +227,7 @@ def is_held_back(template: Template) -> bool:
     return zlib.crc32(template.source.encode()) % HELD_BACK == 0
 
 
-def joined(pieces: Sequence[Piece], intent: str) -> Example:
+def joined(pieces: Sequence[Piece], intent: str, facet: Facet | None = None) -> Example:
     """Pieces as one text, with single spaces, and the places of their slots."""
     text = ""
     marks: list[Mark] = []
@@ -222,4 +243,4 @@ def joined(pieces: Sequence[Piece], intent: str) -> Example:
         text += words
         if piece.text[-1].isspace():
             text += " "
-    return Example(text=text.rstrip(), intent=intent, marks=tuple(marks))
+    return Example(text=text.rstrip(), intent=intent, marks=tuple(marks), facet=facet)

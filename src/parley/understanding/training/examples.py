@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from parley.understanding.facets import Facet
 from parley.understanding.labels import Mark
 
 
@@ -15,6 +16,8 @@ class Example:
     text: str
     intent: str
     marks: tuple[Mark, ...] = ()
+    facet: Facet | None = None
+    """What the whole utterance tells beside the intent."""
     weight: float = 1.0
     """How much it counts in training."""
 

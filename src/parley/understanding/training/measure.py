@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from parley.understanding.facets import Classes
 from parley.understanding.labels import Mark, best_path, to_marks
 from parley.understanding.tokens import tokenise
 from parley.understanding.training.batches import Encoder, stack
@@ -60,19 +61,19 @@ def answers(network: Network, encoder: Encoder, examples: Sequence[Example]) -> 
     """Run every example through the network."""
     network.eval()
     transitions = network.transitions.detach().numpy()
-    labels, intents = encoder.vocabularies.labels, encoder.vocabularies.intents
+    labels, classes = encoder.vocabularies.labels, Classes(encoder.vocabularies.classes)
+    intents = classes.intents
     scores = np.zeros((len(examples), len(intents)), dtype=np.float32)
     gold = np.full(len(examples), -1)
     marks: list[list[Mark]] = [[] for _ in examples]
     for index, example in enumerate(examples):
-        known = example.intent if example.intent in intents else intents[0]
-        each = encoder(Example(text=example.text, intent=known))
+        each = encoder(example.text)
         if example.intent in intents:
             gold[index] = intents.index(example.intent)
         if each is None:
             continue
         intent, label = network(stack([each]))
-        scores[index] = intent[0].numpy()
+        scores[index] = classes.folded(intent[0].numpy())
         path = best_path(label[0].numpy(), transitions)
         marks[index] = to_marks(tokenise(example.text), [labels[number] for number in path])
     return Answers(scores=scores, gold=gold, marks=marks, gold_marks=[list(example.marks) for example in examples])

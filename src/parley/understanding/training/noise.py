@@ -1,6 +1,7 @@
 """What a recogniser, a telephone and a hurried person make of a sentence."""
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,8 @@ from parley.understanding.tokens import is_hangul, without_accents
 from parley.understanding.training.templates import Piece, read_yaml
 
 FOLDER: Final = Path(__file__).parent / "noise"
-_PUNCTUATION: Final = str.maketrans(dict.fromkeys(".,!?;…、。", ""))
+_PUNCTUATION: Final = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[!;…、。]|(?<![가-힣])\?")
+"""What recognisers do not write. In Korean a question mark may be all that tells asking from telling."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,7 @@ def disturbed(pieces: Sequence[Piece], disturbance: Disturbance, chance: random.
         elif spacing < 0.30:
             heard = [_less_spaced(piece, chance) for piece in heard]
     if chance.random() < 0.67:
-        heard = [Piece(piece.text.lower().translate(_PUNCTUATION), piece.slot) for piece in heard]
+        heard = [Piece(_PUNCTUATION.sub("", piece.text.lower()), piece.slot) for piece in heard]
     return heard
 
 

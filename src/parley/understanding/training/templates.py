@@ -1,11 +1,13 @@
 """Sentence templates: read from YAML, and said once in a random way.
 
 Templates are written in hassil's syntax: `[optional]`, `(a|b)`, `(a;b)` in any order, `<rule>`, `{slot}`, and
-`{slot:rule}` for a slot whose words come from a named rule.
+`{slot:rule}` for a slot whose words come from a named rule. A template may end in `#slot=value`: what the whole of it
+tells without a word for it.
 """
 
 import math
 import random
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +27,9 @@ from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
 
 from parley.contract import ConfigurationInvalid
+from parley.understanding.facets import Facet
 
+_FACET: Final = re.compile(r"\s*#(\w+)=(\w+)$")
 MANY: Final = 1e9
 """More ways to say a template than matter."""
 
@@ -47,6 +51,8 @@ class Template:
 
     source: str
     expression: Expression
+    facet: Facet | None = None
+    """What the whole of it tells: `#slot=value` at its end."""
 
 
 def read_yaml(path: Path) -> Mapping[str, Any]:
@@ -65,7 +71,9 @@ def read_yaml(path: Path) -> Mapping[str, Any]:
 def parse(source: str, *, where: str) -> Template:
     """A template from its source. Raises ConfigurationInvalid that names the place."""
     try:
-        return Template(source, parse_sentence(source).expression)
+        told = _FACET.search(source)
+        words = source[: told.start()] if told else source
+        return Template(source, parse_sentence(words).expression, Facet(*told.groups()) if told else None)
     except (ParseError, ValueError) as error:
         raise ConfigurationInvalid(f"{where}: cannot read {source!r}: {error}", place=where) from error
 
@@ -117,14 +125,15 @@ class Rules:
         return chance.choice(known)
 
     def ways(self, template: Template) -> float:
-        """In how many ways it can be said, slots not counted, at most `MANY`."""
+        """In how many ways it can be said, at most `MANY`; neither slots nor words from other files count."""
         return self._count(template.expression)
 
     def _count(self, item: Expression) -> float:
         match item:
             case RuleReference():
                 if item.rule_name not in self._ways:
-                    self._ways[item.rule_name] = sum(self.ways(each) for each in self.get(item.rule_name))
+                    own = self._rules.get(item.rule_name, ())
+                    self._ways[item.rule_name] = sum(self.ways(each) for each in own) or 1.0
                 return self._ways[item.rule_name]
             case Alternative():
                 return min(MANY, sum(map(self._count, item.items)))

@@ -13,6 +13,7 @@ import numpy as np
 
 from parley.contract import LANGUAGES, Language
 from parley.understanding.calibrate import Calibration, calibrated, threshold_for
+from parley.understanding.facets import Classes
 from parley.understanding.features import bag_features
 from parley.understanding.result import OUT_OF_SCOPE
 from parley.understanding.tokens import tokenise
@@ -26,7 +27,7 @@ from parley.understanding.training.measure import Answers, answers
 from parley.understanding.training.network import Shape
 from parley.understanding.training.noise import babble
 
-ROWS: Final = 24_000
+ROWS: Final = 28_000
 """Rows of each table: what keeps the file small."""
 
 
@@ -41,7 +42,7 @@ class Plan:
     babble: float = 0.02
     """Share of utterances that are added as meaningless."""
     recipe: Recipe = field(
-        default_factory=lambda: Recipe(epochs=6, batch=128, resample=0.0, speed=3e-3, hide_features=0.15)
+        default_factory=lambda: Recipe(epochs=7, batch=128, resample=0.0, speed=3e-3, hide_features=0.15)
     )
 
     def with_changes(self, *, each: int | None, epochs: int | None, seed: int | None) -> "Plan":
@@ -81,7 +82,7 @@ def train(
     shape = Shape(
         token_rows=len(vocabularies.tokens),
         bag_rows=len(vocabularies.bag),
-        intents=len(vocabularies.intents),
+        intents=len(vocabularies.classes),
         labels=len(vocabularies.labels),
     )
     epochs = plan.recipe.epochs
@@ -138,8 +139,9 @@ def figures(
     best = said.scores.argmax(axis=1)
     confidence = calibration.confidence(said.scores, familiar)
     found = {"accuracy": said.accuracy, "slot_f1": said.slot_f1}
-    if OUT_OF_SCOPE in vocabularies.intents:
-        rejected = best == vocabularies.intents.index(OUT_OF_SCOPE)
+    intents = Classes(vocabularies.classes).intents
+    if OUT_OF_SCOPE in intents:
+        rejected = best == intents.index(OUT_OF_SCOPE)
         low = confidence < threshold_for(confidence, ~outside & ~rejected, rejected=0.02)
         found["rejected"] = float((rejected | low)[outside].mean()) if outside.any() else 1.0
         found["falsely_rejected"] = float((rejected | low)[~outside].mean())
@@ -158,7 +160,7 @@ def _knowledge(
     for speech in corpus.speeches:
         _merge(lexicons.setdefault(speech.language, {}), speech.lexicons)
     return Knowledge(
-        intents=vocabularies.intents,
+        classes=vocabularies.classes,
         labels=vocabularies.labels,
         calibration=calibration,
         schemas={

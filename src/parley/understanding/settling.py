@@ -1,0 +1,130 @@
+"""What the values of one utterance say of each other, once they are all read.
+
+"At eight every morning" is 08:00; a dose taken "at nine fifteen" lies behind us; "half an hour earlier" goes back.
+Words that decide stand in the shared lexicons.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from parley.contract import Kind, Slot
+from parley.understanding.normalise import Scene
+from parley.understanding.result import Span
+from parley.understanding.tokens import is_hangul
+
+DIRECTION: Final = "direction"
+"""The lexicon with the words for `earlier`."""
+BOUND: Final = "bound"
+"""The lexicon with the words for `after` and `before` a clock time."""
+BOUNDED: Final = frozenset({"time", "new_time", "after", "before"})
+PAST: Final = frozenset({"taken_time"})
+"""Slots whose clock time lies in the past."""
+SHIFTED: Final = frozenset({"shift"})
+MORNING: Final = frozenset({"morning"})
+LATER: Final = frozenset({"afternoon", "late_afternoon", "evening", "night", "bedtime"})
+
+Values = dict[str, Any]
+
+
+def settled(
+    values: Mapping[str, Any],
+    ambiguous: Mapping[str, Sequence[Any]],
+    spans: Sequence[Span],
+    text: str,
+    declared: Mapping[str, Slot],
+    scene: Scene,
+) -> Values:
+    """The values as they hold beside each other."""
+    found = dict(values)
+    for slot, value in values.items():
+        kind = declared[slot].kind
+        if kind is Kind.TIME and slot in PAST:
+            found[slot] = _behind(value, scene.now)
+        elif kind is Kind.TIME and ambiguous.get(slot):
+            found[slot] = _of_the_day(value, spans, scene)
+        elif kind is Kind.DATE_RANGE and scene.business_hours:
+            found[slot] = _from_today(value, scene.now.date())
+        elif slot in SHIFTED and _says(text, scene, DIRECTION, "earlier") and not str(value).startswith("-"):
+            found[slot] = f"-{value}"
+    return _bounded(found, spans, text, declared, scene)
+
+
+def _bounded(values: Values, spans: Sequence[Span], text: str, declared: Mapping[str, Slot], scene: Scene) -> Values:
+    """Clock times with words beside them that make them the end or the beginning of a time."""
+    if not {"after", "before"} <= set(declared):
+        return values
+    found = dict(values)
+    for span in spans:
+        if span.slot not in BOUNDED or span.slot not in found or declared[span.slot].kind is not Kind.TIME:
+            continue
+        bound = _bound(span, text, scene)
+        if bound is not None and bound != span.slot:
+            value = found.pop(span.slot)
+            found[bound] = value
+    return found
+
+
+def _bound(span: Span, text: str, scene: Scene) -> str | None:
+    """`after` or `before`, as the words in front of a span or behind it say."""
+    front, behind = text[: span.start].rstrip().lower(), text[span.end :].lstrip().lower()
+    inside = text[span.start : span.end].lower()
+    for bound, entries in scene.lexicons.get(BOUND, {}).items():
+        for entry in entries:
+            if is_hangul(entry[:1]):
+                if behind.startswith(entry) or inside.endswith(entry):
+                    return bound
+            elif f" {front}".endswith(f" {entry}") or inside.startswith(f"{entry} "):
+                return bound
+    return None
+
+
+def _behind(value: str, now: dt.datetime) -> str:
+    """The clock time, or the same twelve hours before where only that has been."""
+    hour, minute = map(int, value.split(":"))
+    if (hour, minute) > (now.hour, now.minute) and hour >= 12 and (hour - 12, minute) <= (now.hour, now.minute):
+        return f"{hour - 12:02d}:{minute:02d}"
+    return value
+
+
+def _of_the_day(value: str, spans: Sequence[Span], scene: Scene) -> str:
+    """A clock time that may be in the morning or after noon, as the part of the day tells that was said beside it."""
+    parts = {each.value for each in scene.whole if each.kind is Kind.PART_OF_DAY}
+    for span in spans:
+        if span.slot in ("part_of_day", "slot_of_day"):
+            parts |= set(span.value) if isinstance(span.value, list) else {span.value}
+    parts |= _parts_of_recurrence(scene)
+    hour, minute = map(int, value.split(":"))
+    if parts & MORNING and not parts & LATER and hour > 12:
+        return f"{hour - 12:02d}:{minute:02d}"
+    if parts & LATER and not parts & MORNING and 1 <= hour < 12:
+        return f"{hour + 12:02d}:{minute:02d}"
+    return value
+
+
+def _parts_of_recurrence(scene: Scene) -> set[str]:
+    """The parts of the day that recurrences name: "every morning"."""
+    lexicon = scene.lexicons.get("part_of_day", {})
+    words = [each.text.casefold() for each in scene.whole if each.kind is Kind.RECURRENCE]
+    return {
+        part for part, entries in lexicon.items() if any(_within(entry, each) for entry in entries for each in words)
+    }
+
+
+def _from_today(value: Any, today: dt.date) -> Any:
+    """Days that can still be booked: this week begins today."""
+    if isinstance(value, Mapping) and value["start"] < today.isoformat() <= value["end"]:
+        return {**value, "start": today.isoformat()}
+    return value
+
+
+def _says(text: str, scene: Scene, lexicon: str, value: str) -> bool:
+    entries = scene.lexicons.get(lexicon, {}).get(value, ())
+    return any(_within(entry, text) for entry in entries)
+
+
+def _within(entry: str, text: str) -> bool:
+    """Whether words of a lexicon stand in the text: as whole words, but for Hangul, which has endings."""
+    edge = "" if is_hangul(entry[:1]) else r"\b"
+    return re.search(f"{edge}{re.escape(entry)}{edge}", text, re.IGNORECASE) is not None
