@@ -32,7 +32,7 @@ ALLOWED = {
     "metric": {"precipitation", "temperature_min", "wind"},
     "emergency_type": {"cardiac", "stroke", "overdose", "anaphylaxis", "unconscious", "bleeding", "poisoning"},
     "part_of_day": {"morning", "afternoon", "late_afternoon", "evening", "night"},
-    "which": {"next", "earliest"},
+    "which": {"next", "earliest", "same"},
 }
 """The values of the shared vocabulary, for the lexicons that have a closed list of them."""
 
