@@ -33,9 +33,15 @@ READY_WITHIN_S = 60
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server keeps what is its own."""
+    return tmp_path_factory.mktemp("server")
+
+
+@pytest.fixture(scope="module")
+def address(data_folder: Path) -> Iterator[str]:
     """The address of a server with a fresh database, no keys and nobody else on it."""
-    folder = tmp_path_factory.mktemp("server")
+    folder = data_folder
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -70,11 +70,12 @@ TEMPLATES = [
         "DIRS": [HERE.parent / "web" / "templates", HERE / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "libraries": {"dashboard": "parley.web.dashboard.tags"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+            ],
         },
     }
 ]

@@ -40,6 +40,11 @@ def customer(name: str, *, phone: str, context: Context) -> Person | None:
         person = Person.objects.filter(pk=known).first()
         if person is not None and (not person.name or same_name(person.name, name)):
             return person
+    return behind(phone, name)
+
+
+def behind(phone: str, name: str) -> Person | None:
+    """The person of this name behind a number, made when there is none; None without any number."""
     if not phone:
         return None
     for person in Person.objects.filter(phone=phone):

@@ -1,0 +1,26 @@
+"""The addresses of the dashboard."""
+
+from django.urls import path
+from django.views.i18n import set_language
+
+from parley.web.dashboard import calendar, conversations, desk, overview
+
+app_name = "dashboard"
+urlpatterns = [
+    path("", overview.show, name="overview"),
+    path("calendar/", calendar.show, name="calendar"),
+    path("appointments/new/", calendar.new, name="new"),
+    path("appointments/<uuid:booking_id>/", calendar.details, name="appointment"),
+    path("appointments/<uuid:booking_id>/move/", calendar.move, name="move"),
+    path("appointments/<uuid:booking_id>/cancel/", calendar.cancel, name="cancel"),
+    path("conversations/", conversations.listed, name="conversations"),
+    path("conversations/<str:conversation_id>/", conversations.read, name="conversation"),
+    path("turns/<str:turn_id>/sound/", conversations.heard, name="sound"),
+    path("messages/", desk.outbox, name="messages"),
+    path("messages/<uuid:message_id>/again/", desk.again, name="again"),
+    path("waiting/", desk.waiting_list, name="waiting"),
+    path("waiting/<int:waiting_id>/", desk.answer, name="answer"),
+    path("customers/", desk.customers, name="customers"),
+    path("setup/", desk.setup, name="setup"),
+    path("language/", set_language, name="language"),
+]

@@ -1,0 +1,16 @@
+// The waterfall of each turn, drawn as on the page to talk from, when its details are opened.
+
+import { drawWaterfall } from "../talk/waterfall.js";
+import { speakWords, word } from "../talk/words.js";
+
+await speakWords(document.documentElement.lang);
+for (const details of document.querySelectorAll("details")) details.addEventListener("toggle", () => draw(details));
+
+function draw(details) {
+  const place = details.querySelector(".timed");
+  if (!details.open || !place || place.firstChild) return;
+  const report = JSON.parse(details.querySelector("script").textContent);
+  const labels = word("stages");
+  for (const stage of report.stages) stage.label = labels[stage.name] ?? stage.name;
+  drawWaterfall(place, report);
+}
