@@ -7,10 +7,12 @@ Plain ASGI applications call `principal_of_token`; REST routes name one of the g
 """
 
 import datetime as dt
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -20,6 +22,8 @@ from parley.contract import AuthenticationFailed, PermissionRefused, Role
 
 Guard = Callable[[HttpRequest], "Principal"]
 STAFF = frozenset({Role.FRONT_DESK, Role.NURSE})
+SERVICE = frozenset({"stt:use", "tts:use", "nlu:use", "appointments:*", "sms:*"})
+"""What the services of one house may ask of each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,9 @@ def principal_of_user(user: User) -> Principal:
 
 
 def principal_of_token(token: str, *, now: dt.datetime) -> Principal:
-    """Of a device token or API key. Raises AuthenticationFailed."""
+    """Of a device token, an API key or the key of our own services. Raises AuthenticationFailed."""
+    if of_a_service(token):
+        return Principal(actor="service", scopes=SERVICE)
     if token.startswith(tokens.DEVICE) and (device := services.device_with(token, now=now)):
         role = Role.CALLER if device.person_id else Role.ANYONE
         return Principal(
@@ -65,6 +71,12 @@ def principal_of_token(token: str, *, now: dt.datetime) -> Principal:
     if token.startswith(tokens.KEY) and (key := services.key_with(token, now=now)):
         return Principal(actor=f"key:{key.pk}", role=Role(key.role), scopes=frozenset(key.scopes))
     raise AuthenticationFailed("the token is unknown, revoked or run out")
+
+
+def of_a_service(token: str) -> bool:
+    """Whether another service of this house asks."""
+    key = settings.PARLEY.service_key
+    return key is not None and secrets.compare_digest(token.encode(), key.get_secret_value().encode())
 
 
 def token_of(authorization: str, api_key: str = "") -> str | None:

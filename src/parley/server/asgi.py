@@ -56,11 +56,13 @@ class Parley:
     @contextlib.asynccontextmanager
     async def _running(self, settings: Settings) -> AsyncIterator[None]:
         secret = django_settings.SECRET_KEY
-        logs.configure(level=settings.log_level, form=settings.log_format, service="parley", secret=secret)
+        logs.configure(
+            level=settings.log_level, form=settings.log_format, service=settings.service or "parley", secret=secret
+        )
         django.setup(set_prefix=False)
         from parley.server.edge import Edge
-        from parley.server.house import opened
         from parley.server.router import Router, found
+        from parley.server.services.opening import opened
 
         async with opened(settings):
             router = Router(found(), pages=cast(Asgi, ASGIHandler()))

@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from parley.accounts.authentication import token_of
+from parley.accounts.authentication import of_a_service, token_of
 from parley.channels.route import Asgi, Message, Receive, Scope, Send
 from parley.contract import RequestInvalid
 from parley.server import limits
@@ -69,7 +69,8 @@ class Edge:
                 raise RequestInvalid(f"more than {settings.longest_upload} bytes")
             token = token_of(headers.get(b"authorization", ""), headers.get(b"x-api-key", ""))
             caller = limits.who(address=address_of(scope, headers, settings), token=token)
-            await limits.check(scope["path"], who=caller, settings=settings, counter=self._counter)
+            if not (token and of_a_service(token)):
+                await limits.check(scope["path"], who=caller, settings=settings, counter=self._counter)
             await self._app(scope, receive, answer)
         except Exception as error:
             if not answer.begun:

@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.db import close_old_connections, connection
 
 from parley.channels.route import Receive, Route, Scope, Send
+from parley.server.settings import current
 
 TIMEOUT_S: Final = 3.0
 
@@ -63,7 +64,7 @@ async def report() -> tuple[bool, dict[str, Any]]:
     results = dict(zip(CHECKS, await asyncio.gather(*map(check, CHECKS)), strict=True))
     ok = all(result.ok for result in results.values())
     body = {"status": "ok" if ok else "failing", "version": version("parley-voice"), "checks": results}
-    return ok, body
+    return ok, body | {"service": current().service or "parley"}
 
 
 async def live(_scope: Scope, _receive: Receive, send: Send) -> None:

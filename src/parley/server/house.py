@@ -30,15 +30,20 @@ from parley.listening.phrasebook import Phrasebook, Source
 from parley.listening.voice_activity import VoiceActivity
 from parley.messaging import consent
 from parley.server.announcing import announce, serve_skills
-from parley.server.language_models import led
+from parley.server.language_models import Led, led
 from parley.server.recording import Recorder
 from parley.server.retention import keep_retention
+from parley.server.services import reached
+from parley.server.services.faculties import Ears, Faculties, Mind, open_faculties
+from parley.server.services.opening import awaited
+from parley.server.services.table import does_due_work
 from parley.server.settings import Settings, current
 from parley.skills.loader import intents, loaded, skills
-from parley.speaking.synthesis import speaking_for
+from parley.speaking.synthesis import Speaking, speaking_for
 from parley.understanding.attentive import Attentive
 from parley.understanding.embedded import embedded
 from parley.understanding.result import Understanding
+from parley.understanding.understander import Understander
 
 log = structlog.get_logger("parley.house")
 
@@ -46,7 +51,7 @@ log = structlog.get_logger("parley.house")
 def services_for(settings: Settings, *, store: Store, recognisers: Recognisers, persistent: bool = True) -> Services:
     """Everything a conversation needs. Not persistent: nothing is asked of the future (`parley ask`)."""
     present = skills()
-    speaking = speaking_for(_speaking(settings))
+    speaking = speaking_for(reached.speaking(settings))
     by_language = {language: recognisers.for_language(language) for language in LANGUAGES}
     table = intents()
     own = embedded(settings)
@@ -55,8 +60,8 @@ def services_for(settings: Settings, *, store: Store, recognisers: Recognisers, 
         synthesiser_for=speaking.synthesiser,
         end_of_turn=end_of_turn(settings.listening),
         understander=Attentive(own),
-        **led(settings, own, table),
-        take=_taking(present, persistent=persistent),
+        **(_remote(settings, own) or led(settings, own, table)),
+        take=taking(present, persistent=persistent),
         store=store,
         now=settings.now,
         known=_knowing(present),
@@ -69,21 +74,20 @@ def recognisers_for(settings: Settings) -> Recognisers:
     """All recognisers of the process, with what may be said: the sentences of skills, of conversation, of all."""
     sources = [Source.of(each.folder, each.skill.intents) for each in loaded().values()]
     sources += [Source.of(Path(dialogue.__path__[0]), INTENTS), Source(folder=understanding.__path__[0])]
-    return Recognisers(settings.listening, Phrasebook(sources=tuple(sources)))
+    return Recognisers(reached.listening(settings), Phrasebook(sources=tuple(sources)))
 
 
-def _speaking(settings: Settings) -> Any:
-    """The speaking settings, with the phrase cache in the data directory where nothing else is said."""
-    speaking = settings.speaking
-    if speaking.cache_directory is None:
-        return speaking.model_copy(update={"cache_directory": settings.data_dir / "speech"})
-    return speaking
+def _remote(settings: Settings, own: Understander) -> Led:
+    """Understanding by the service for it; empty where none is configured."""
+    remote = reached.understanding(settings, own)
+    return {"understand_async": remote, "close": remote.close} if remote else {}
 
 
-def _taking(present: Mapping[str, Skill], *, persistent: bool) -> Any:
+def taking(present: Mapping[str, Skill], *, persistent: bool) -> Any:
+    """The dialogue with these skills. Not persistent: nothing is asked of the future."""
     later_for = jobs.later_for if persistent else None
 
-    def taking(
+    def turn(
         state: State, understanding: Understanding, context: Context, *, speculative: bool = False
     ) -> TurnResult | None:
         close_old_connections()
@@ -92,7 +96,7 @@ def _taking(present: Mapping[str, Skill], *, persistent: bool) -> Any:
             _refused(understanding, context)
         return result
 
-    return taking
+    return turn
 
 
 def _refused(understanding: Understanding, context: Context) -> None:
@@ -118,6 +122,18 @@ def _knowing(present: Mapping[str, Skill]) -> Any:
     return knowing
 
 
+def _faculties(settings: Settings, services: Services, speaking: Speaking) -> Faculties:
+    """What conversations use, at the services' addresses too."""
+    mind = Mind(
+        understand=services.understand_async or awaited(services.understander),
+        take=services.take,
+        now=services.now,
+        zone=settings.zone,
+        country=settings.country,
+    )
+    return Faculties(ears=Ears(recogniser_for=services.recogniser_for), voices=speaking, mind=mind)
+
+
 @contextlib.asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[House]:
     """The house with its floor, its jobs and its announcements, for as long as the server runs."""
@@ -138,9 +154,11 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         unsigned_calls=settings.unsigned_calls,
     )
     open_house(house)
+    speaking = speaking_for(reached.speaking(settings))
+    open_faculties(_faculties(settings, services, speaking))
     # Models load while the server answers already: the first to speak waits for what is left of it.
     running = [asyncio.create_task(announce(floor, settings.now)), asyncio.create_task(recognisers.warm())]
-    if settings.run_jobs:
+    if does_due_work(settings):
         serve_skills(skills(), language=settings.language)
         await asyncio.to_thread(keep_retention, dt.datetime.now(dt.UTC))
         running.append(asyncio.create_task(Runner().run()))
@@ -148,10 +166,11 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         yield house
     finally:
         open_house(None)
+        open_faculties(Faculties())
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
         await recognisers.close()
-        await speaking_for(_speaking(settings)).close()
+        await speaking.close()
         await services.close()
         floor.close()

@@ -8,12 +8,18 @@ from parley import channels
 from parley.channels.route import Asgi, Receive, Route, Scope, Send
 from parley.contract import ConfigurationInvalid
 from parley.server import health, metrics
+from parley.server.services.table import SERVICES, service_of
+from parley.server.settings import current
 
 
 def found() -> tuple[Route, ...]:
-    """The server's own routes, and those of every channel module that has some."""
+    """The server's own routes, those of the services it is, and those of every channel module that has some."""
     modules = [health, metrics]
-    modules += [import_module(f"{channels.__name__}.{each.name}") for each in iter_modules(channels.__path__)]
+    own = service_of(current())
+    for service in [own] if own else SERVICES.values():
+        modules += [import_module(name) for name in service.sockets]
+    if own is None or own.channels:
+        modules += [import_module(f"{channels.__name__}.{each.name}") for each in iter_modules(channels.__path__)]
     return tuple(route for module in modules for route in getattr(module, "routes", ()))
 
 

@@ -172,15 +172,27 @@ class Settings(BaseSettings):
     twilio_api_url: str = known("", "TWILIO_API_URL")
     """Another server than Twilio's own to send its requests to; empty: Twilio's."""
 
-    # Separate services: empty means that this process does it itself
+    # Separate services: an empty host and URL mean that this process does it itself
+    service: str = ""
+    """Which service this process is (`parley serve stt`); empty: all in one."""
+    service_key: SecretStr | None = None
+    """Opens the services for each other: the same for all of them."""
+    service_fallback: bool = True
+    """Whether this process does by itself what a service that is down would have done."""
+    service_timeout_s: float = 3.0
+    """Longest wait for the understanding service; recognition and synthesis have limits of their own."""
     call_handler_host: str = known("", "CALL_HANDLER_HOST")
     call_handler_port: int = known(8001, "CALL_HANDLER_PORT")
     stt_host: str = known("", "STT_HOST")
     stt_port: int = known(8002, "STT_PORT")
+    stt_url: str = known("", "STT_URL")
+    """In place of host and port: `https://stt.example.org`."""
     tts_host: str = known("", "TTS_HOST")
     tts_port: int = known(8003, "TTS_PORT")
+    tts_url: str = known("", "TTS_URL")
     nlu_host: str = known("", "NLU_HOST")
     nlu_port: int = known(8004, "NLU_PORT")
+    nlu_url: str = known("", "NLU_URL")
     appointment_host: str = known("", "APPOINTMENT_HOST")
     appointment_port: int = known(8005, "APPOINTMENT_PORT")
     sms_host: str = known("", "SMS_HOST")
