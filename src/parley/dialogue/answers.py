@@ -168,10 +168,14 @@ _ANSWERS: Final[Mapping[Pending, Callable[[Heard], Step | None]]] = MappingProxy
 
 def _new_values(heard: Heard, intent: Intent, asked: Asked) -> dict[str, Any]:
     """What was said, as slots of the intent in hand."""
+    if asked.kind is Pending.CONFIRMATION and heard.words.says("bare_yes", heard.said.text):
+        return {}
     said = replace(heard.said, slots=resolved(heard.state, early(heard.said, intent), intent))
     new = fitting(said.slots, intent, source=heard.intent, asked=asked.slot or None)
     settling = asked.kind in (Pending.CONFIRMATION, Pending.CHANGE) and heard.said.intent not in (intent.name, "yes")
-    return values_in(heard, intent) if not new and settling else new
+    # A business takes a bare hour for its opening hours; here it may be another.
+    hours = heard.intent is not None and heard.intent.business_hours != intent.business_hours
+    return values_in(heard, intent) or new if settling and (not new or hours) else new
 
 
 def _takes_words(heard: Heard, intent: Intent, asked: Asked) -> bool:

@@ -60,7 +60,8 @@ class Heard:
     @property
     def affirmed(self) -> bool:
         """A yes without an if, of the person and of nobody else."""
-        return self.said.intent == "yes" and not self.said.proposed and not self.words.says("hedged", self.said.text)
+        yes = self.said.intent == "yes" or self.words.says("bare_yes", self.said.text)
+        return yes and not self.said.proposed and not self.words.says("hedged", self.said.text)
 
     @property
     def insisted(self) -> bool:

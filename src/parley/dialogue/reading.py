@@ -24,7 +24,8 @@ def values_in(heard: Heard, intent: Intent) -> dict[str, Any]:
         readings = parse(text, language=heard.said.language, now=heard.now, kinds=kinds, expects=expects)
         if readings:
             last = max(readings, key=lambda reading: (reading.end, reading.end - reading.start))
-            found[slot] = last.value
+            readings_of_it = (last.value, *last.ambiguous)
+            found[slot] = min(readings_of_it) if intent.early and slot == "time" else last.value
             rest = rest.replace(text[last.start : last.end], " ")
     beside = heard.words.without("corrects", rest).split()
     return found if len(beside) <= _MOST_BESIDE else {}
