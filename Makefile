@@ -11,7 +11,7 @@ PARLEY := $(BIN)/parley
 TOOLS := .venv-tools
 UV := $(shell command -v uv 2>/dev/null || echo $(TOOLS)/bin/uv)
 
-.PHONY: help run setup test lint format types build dev-setup health-check lock clean
+.PHONY: bench-calls bench-peers bench-load help run setup test lint format types build dev-setup health-check lock clean
 
 help:  ## Print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,16 @@ types: dev-setup  ## Check types
 
 health-check:  ## Ask a running server how it is
 	@curl --fail --silent --show-error "http://localhost:$${PARLEY_PORT:-8000}/health"
+
+CALLS ?= 100
+bench-calls: dev-setup  ## CALLS=100 telephone calls against the server with instant providers; prints JSON
+	@$(PARLEY) bench calls --calls $(CALLS) --json
+
+bench-peers: dev-setup  ## The same calls against Pipecat and LiveKit Agents, and the ratios (installs both under build/)
+	@$(PARLEY) bench peers --calls $(if $(filter command line,$(origin CALLS)),$(CALLS),20)
+
+bench-load: dev-setup  ## Processor time of a fixed load in virtual time against the committed baseline; only warns
+	@$(PARLEY) bench load
 
 build: dev-setup  ## Build the package
 	$(UV) build

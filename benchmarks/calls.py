@@ -1,8 +1,8 @@
 """`parley bench calls`: many telephone calls at once against the real server, with providers that answer at once.
 
 Starts the server (recognition and synthesis instant, all else real: Django, records, metrics, dialogue,
-understanding, skills), plays the callers of a load generator against it, and prints its JSON with the CPU of a
-call-minute, stage by stage.
+understanding, skills), plays callers against it through the signed webhook, and prints their report with the CPU of a
+call-minute, stage by stage. The callers are those of a load generator where one is given, else our own (`_callers`).
 """
 
 import argparse
@@ -25,82 +25,114 @@ from parley.contract import LANGUAGES
 ROOT: Final = Path(__file__).parents[1]
 GENERATOR: Final = ROOT.parent / "shared" / "tools" / "call_load.py"
 START_S: Final = 90.0
+OWN: Final = ROOT / "benchmarks" / "_callers.py"
+SETTLE_S: Final = 2.0
+"""Between the last call's set-up and the measured time, as the generator has it."""
 WAIT_MS: Final = 500
 """Silence that ends a turn in this benchmark, as with the peers."""
 
 
 def main(argv: list[str]) -> int:
-    """Run it; the generator's own status."""
-    parser = argparse.ArgumentParser(prog="parley bench calls", description=__doc__.splitlines()[0])
-    parser.add_argument("--calls", type=int, default=25)
-    parser.add_argument("--turns", type=int, default=3)
-    parser.add_argument("--barge-in", action="store_true")
-    parser.add_argument("--wav", type=Path, help="two seconds of recorded speech without a pause")
-    parser.add_argument("--text", default="what time is it", help="what the recogniser hears")
-    parser.add_argument("--generator", type=Path, default=GENERATOR)
-    parser.add_argument("--json", action="store_true", help="print JSON only")
-    arguments = parser.parse_args(argv)
-    if not arguments.generator.exists():
-        parser.error(f"there is no load generator at {arguments.generator}")
+    """Run it; 1 where a call or an answer was lost."""
+    arguments = parsed(argv)
     with tempfile.TemporaryDirectory() as folder:
         report = run(arguments, Path(folder))
     print(json.dumps(report) if arguments.json else table(report))
     return 1 if report["failed_calls"] or report["missing"] else 0
 
 
+def parsed(argv: list[str]) -> argparse.Namespace:
+    """The arguments."""
+    parser = argparse.ArgumentParser(prog="parley bench calls", description=__doc__.splitlines()[0])
+    parser.add_argument("--calls", type=int, default=25)
+    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--barge-in", action="store_true")
+    parser.add_argument("--wav", type=Path, help="two seconds of recorded speech without a pause")
+    parser.add_argument("--text", default="what time is it", help="what the recogniser hears")
+    parser.add_argument("--generator", type=Path, default=GENERATOR if GENERATOR.exists() else OWN)
+    parser.add_argument("--embedded", action="store_true", help="with the recogniser and the voice that are present")
+    parser.add_argument("--no-stages", action="store_true", help="without the sampler, which costs a little itself")
+    parser.add_argument("--json", action="store_true", help="print JSON only")
+    return parser.parse_args(argv)
+
+
 def run(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    """The generator's report, with `stages`: milliseconds of CPU of a call-minute."""
-    port = free_port()
-    environment = settings(folder, port, arguments.text)
+    """The callers' report, with `stages` (milliseconds of CPU of a call-minute) and the net cost of a set-up."""
+    port, token = free_port(), secrets.token_hex(16)
+    environment = settings(folder, port, arguments.text, token, embedded=arguments.embedded)
     run_parley(["manage", "migrate", "--verbosity", "0"], environment)
     profile = folder / "profile.json"
-    sampler = [sys.executable, str(ROOT / "benchmarks" / "_sampler.py"), str(profile), "--"]
+    sampled = [str(ROOT / "benchmarks" / "_sampler.py"), str(profile), "--"]
+    start = [sys.executable, *(["-m", "parley.server.cli"] if arguments.no_stages else sampled)]
     log = (folder / "server.log").open("wb")
-    serve = [*sampler, "serve", "--port", str(port)]
+    serve = [*start, "serve", "--port", str(port)]
     server = subprocess.Popen(serve, env=environment, stdout=log, stderr=log, cwd=ROOT)
     try:
         ready(f"http://127.0.0.1:{port}/health/live", server, folder / "server.log")
-        command = [
-            sys.executable, str(arguments.generator), "--url", f"ws://127.0.0.1:{port}/telephone/stream",
-            "--calls", str(arguments.calls), "--turns", str(arguments.turns), "--pid", str(server.pid),
-            "--ramp-s", str(arguments.calls / 4), "--endpoint-ms", str(WAIT_MS), "--compact",
-            *(["--wav", str(arguments.wav)] if arguments.wav else ["--say", "Could you tell me what time it is now"]),
-            *(["--barge-in"] if arguments.barge_in else []),
-        ]  # fmt: skip
-        callers = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        time.sleep(arguments.calls / 4 + 3)
-        server.send_signal(signal.SIGUSR1)
-        output, _ = callers.communicate()
-        server.send_signal(signal.SIGUSR2)
-        while not profile.exists():
-            time.sleep(0.05)
+        target = ["--webhook", f"http://127.0.0.1:{port}/webhook/voice", "--auth-token", token]
+        report = played(arguments, target, server.pid, WAIT_MS, sampled=None if arguments.no_stages else server)
+        if not arguments.no_stages:
+            server.send_signal(signal.SIGUSR2)
+            while not profile.exists() and server.poll() is None:
+                time.sleep(0.05)
     finally:
         server.terminate()
         server.wait(20)
-    report: dict[str, Any] = json.loads(output)
-    report["stages"] = stages(json.loads(profile.read_text()), arguments.calls)
+    report["stages"] = {} if arguments.no_stages else stages(json.loads(profile.read_text()), arguments.calls)
     return report
 
 
-def settings(folder: Path, port: int, text: str) -> dict[str, str]:
+def played(
+    arguments: argparse.Namespace,
+    target: list[str],
+    pid: int,
+    wait_ms: int,
+    *,
+    sampled: subprocess.Popen[bytes] | None = None,
+) -> dict[str, Any]:
+    """The report of callers at `target`; the process `pid` is measured, `sampled` told when the window begins."""
+    ramp = arguments.calls / 4
+    generator = getattr(arguments, "generator", GENERATOR if GENERATOR.exists() else OWN)
+    speech = ["--wav", str(arguments.wav)] if arguments.wav else ["--say", "Could you tell me what time it is now"]
+    barge_in = ["--barge-in"] if getattr(arguments, "barge_in", False) else []
+    command = [
+        sys.executable, str(generator), *target, *speech, "--calls", str(arguments.calls),
+        "--turns", str(arguments.turns), "--pid", str(pid), "--ramp-s", str(ramp), "--settle-s", str(SETTLE_S),
+        "--endpoint-ms", str(wait_ms), "--compact", *barge_in,
+    ]  # fmt: skip
+    callers = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    if sampled is not None:
+        time.sleep(ramp + SETTLE_S + 1)
+        sampled.send_signal(signal.SIGUSR1)
+    output, _ = callers.communicate()
+    report: dict[str, Any] = json.loads(output)
+    cost = report["server"]
+    net = cost["setup_cpu_s_per_call"] - (ramp / 2 + SETTLE_S) * cost["cpu_s_per_call_minute"] / 60
+    cost["setup_net_cpu_s_per_call"] = round(max(0.0, net), 3)
+    report["load_average"] = round(os.getloadavg()[0], 2)
+    return report
+
+
+def settings(folder: Path, port: int, text: str, token: str, *, embedded: bool = False) -> dict[str, str]:
     """The environment of the server."""
     instant = {language: ["instant"] for language in LANGUAGES}
     wait = dict.fromkeys(("finished_s", "usual_s", "unfinished_s"), WAIT_MS / 1000)
-    listening = {"recognisers": instant, "end_of_turn": {"strategy": "fixed", **wait}}
-    return os.environ | {
+    listening: dict[str, Any] = {"end_of_turn": {"strategy": "fixed", **wait}}
+    given = {} if embedded else {"PARLEY_SPEAKING": json.dumps({"providers": instant})}
+    if not embedded:
+        listening["recognisers"] = instant
+    return os.environ | given | {
         "PARLEY_DATA_DIR": str(folder),
         "PARLEY_PORT": str(port),
         "PARLEY_SECRET_KEY": secrets.token_hex(32),
         "PARLEY_LISTENING": json.dumps(listening),
-        "PARLEY_SPEAKING": json.dumps({"providers": instant}),
         "PARLEY_INSTANT_TEXT": text,
-        "PARLEY_UNSIGNED_CALLS": "1",
+        "PARLEY_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "TWILIO_AUTH_TOKEN": token,
         "PARLEY_SILENCE_PROMPT_S": "600",
         "PARLEY_CALLS_A_MINUTE": "100000",
         "PARLEY_API_CALLS_A_MINUTE": "1000000",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
+    }  # fmt: skip
 
 
 def run_parley(arguments: list[str], environment: dict[str, str]) -> None:
@@ -150,11 +182,16 @@ def table(report: dict[str, Any]) -> str:
         ("CPU s per call-minute", server["cpu_s_per_call_minute"]),
         ("calls a core", server["calls_per_core"]),
         ("MB per call", server["rss_mb_per_call"]),
-        ("CPU s to set a call up", server["setup_cpu_s_per_call"]),
+        (
+            "CPU s to set a call up",
+            f"{server['setup_net_cpu_s_per_call']} ({server['setup_cpu_s_per_call']} as held)",
+        ),
         ("added ms p50 / p95", f"{added.get('p50')} / {added.get('p95')}"),
         ("missing, early, underruns", f"{report['missing']}, {report['early']}, {report['underruns']}"),
         ("lead ms, most", report["lead_ms"]["max"]),
+        ("callers' own lateness ms, p99", report["generator"]["send_lag_ms"]["p99"]),
         ("clear ms p50 / p95", f"{barge.get('p50')} / {barge.get('p95')}"),
     ]
+    rows.append(("load average", report["load_average"]))
     rows += [(f"  ms of CPU: {stage}", ms) for stage, ms in report["stages"].items()]
     return "\n".join(f"{name:<36}{value}" for name, value in rows)

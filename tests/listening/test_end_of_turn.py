@@ -75,7 +75,30 @@ def test_a_telephone_number_is_waited_for_until_it_is_complete(adaptive: EndOfTu
     expects = Expectation(kind=Kind.PHONE)
     assert wait(adaptive, "five five five", expectation=expects) == SETTINGS.unfinished_s
     assert wait(adaptive, "555 0", expectation=expects) == SETTINGS.unfinished_s
-    assert wait(adaptive, "two oh two five five five oh one four three", expectation=expects) == SETTINGS.usual_s
+    assert wait(adaptive, "two oh two five five five oh one four three", expectation=expects) == SETTINGS.finished_s
+
+
+def test_korean_digits_said_as_one_word_are_counted_one_by_one(adaptive: EndOfTurn):
+    expects = Expectation(kind=Kind.PHONE)
+    assert wait(adaptive, "공일공 일이삼사", "ko", expects) == SETTINGS.unfinished_s
+    assert wait(adaptive, "공일공 일이삼사 오육칠팔", "ko", expects) == SETTINGS.finished_s
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "time"),
+    [
+        ("en", "next tuesday", "next tuesday at half past ten"),
+        ("en", "on the third of march", "on the third of march in the afternoon"),
+        ("fr", "mardi prochain", "mardi prochain à quinze heures"),
+        ("ko", "다음 주 화요일", "다음 주 화요일 오후 세 시요"),
+    ],
+)
+def test_a_day_waits_for_its_hour_and_an_hour_for_nothing(
+    adaptive: EndOfTurn, language: Language, day: str, time: str
+):
+    expects = Expectation(kind=Kind.DATE)
+    assert SETTINGS.usual_s < wait(adaptive, day, language, expects) < SETTINGS.unfinished_s
+    assert wait(adaptive, time, language, expects) == SETTINGS.finished_s
 
 
 def test_a_spelled_name_is_waited_for(adaptive: EndOfTurn):
@@ -85,7 +108,7 @@ def test_a_spelled_name_is_waited_for(adaptive: EndOfTurn):
 def test_a_short_date_may_get_its_hour_yet(adaptive: EndOfTurn):
     expects = Expectation(kind=Kind.DATE)
     assert SETTINGS.usual_s < wait(adaptive, "tuesday", expectation=expects, speech_s=0.4) < SETTINGS.unfinished_s
-    assert wait(adaptive, "tuesday the fourth of may", expectation=expects) == SETTINGS.usual_s
+    assert wait(adaptive, "whenever you have time", expectation=expects) == SETTINGS.usual_s
 
 
 def test_a_name_from_the_list_is_complete_unless_a_longer_one_begins_with_it(adaptive: EndOfTurn):

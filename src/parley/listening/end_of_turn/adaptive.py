@@ -25,8 +25,14 @@ class _Words:
     """Words after which a sentence is over (please, thanks; the polite endings of Korean)."""
     openings: re.Pattern[str]
     """Words after which something must follow."""
+    times: re.Pattern[str]
+    """A time of day: nothing follows it where a day or time was asked for."""
+    days: re.Pattern[str]
+    """A day: its hour may follow."""
     digits: re.Pattern[str]
     """One digit or letter, as it is said."""
+    spaced: bool
+    """Words, and so digits, are written apart."""
     digits_wanted: int
     """Digits of a usual telephone number."""
 
@@ -43,7 +49,10 @@ def _words(language: Language) -> _Words:
         answers=pattern(whole, "answers"),
         closings=pattern(end, "closings"),
         openings=pattern(end, "openings"),
-        digits=pattern(whole, "digits"),
+        times=pattern(end, "times"),
+        days=pattern(end, "days"),
+        digits=pattern(whole, "digits") if data["spaced"] else re.compile("|".join(data["digits"])),
+        spaced=data["spaced"],
         digits_wanted=data["digits_wanted"],
     )
 
@@ -70,15 +79,28 @@ class Adaptive:
             return self._spelled(text, words, expectation)
         if words.closings.search(text) or _names_one(text, expectation):
             return self.settings.finished_s
-        if expectation.kind in _COMPOSED_KINDS and speech_s < self.settings.usual_s:
-            return (self.settings.usual_s + self.settings.unfinished_s) / 2
+        if expectation.kind in _COMPOSED_KINDS:
+            if words.times.search(text):
+                return self.settings.finished_s
+            if words.days.search(text) or speech_s < self.settings.usual_s:
+                return (self.settings.usual_s + self.settings.unfinished_s) / 2
         return self.settings.usual_s
 
     def _spelled(self, text: str, words: _Words, expectation: Expectation) -> float:
         """A number or a name spelled out is waited for until it may be complete."""
-        said = sum(len(word) if word.isdigit() else bool(words.digits.match(word)) for word in text.split())
+        said = sum(_digits(word, words) for word in text.split())
         complete = expectation.kind is Kind.PHONE and said >= words.digits_wanted
-        return self.settings.usual_s if complete else self.settings.unfinished_s
+        return self.settings.finished_s if complete else self.settings.unfinished_s
+
+
+def _digits(word: str, words: _Words) -> int:
+    """How many digits or letters a word says."""
+    if word.isdigit():
+        return len(word)
+    if words.spaced:
+        return int(words.digits.match(word) is not None)
+    found = words.digits.findall(word)
+    return len(found) if "".join(found) == word else 0
 
 
 def _names_one(text: str, expectation: Expectation) -> bool:
