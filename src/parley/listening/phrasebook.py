@@ -71,7 +71,8 @@ class _Pages:
             for name, texts in {**samples, **sentences.get("rules", {})}.items()
         }
         for name, values in _read(folder / "lexicons" / f"{language}.yaml").items():
-            words = [_parsed(_escaped(word)) for value in values.values() for word in _listed(value)]
+            plain = (_escaped(word) for value in values.values() for word in _listed(value))
+            words = [_parsed(word) for word in plain if word.strip()]  # a comma can be read, and not be said
             self.rules.setdefault(name, []).extend(words)
 
 
