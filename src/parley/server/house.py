@@ -143,7 +143,6 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
     services = await asyncio.to_thread(services_for, settings, store=store, recognisers=recognisers)
     voice_activity = await asyncio.to_thread(VoiceActivity)
     floor = Floor(voice_activity)
-    await warm(services, floor)
     house = House(
         floor=floor,
         services=services,
@@ -157,7 +156,10 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
     speaking = speaking_for(reached.speaking(settings))
     open_faculties(_faculties(settings, services, speaking))
     # Models load while the server answers already: the first to speak waits for what is left of it.
-    running = [asyncio.create_task(announce(floor, settings.now)), asyncio.create_task(recognisers.warm())]
+    running = [
+        asyncio.create_task(work)
+        for work in (announce(floor, settings.now), warm(services, floor), recognisers.warm())
+    ]
     if does_due_work(settings):
         serve_skills(skills(), language=settings.language)
         await asyncio.to_thread(keep_retention, dt.datetime.now(dt.UTC))
