@@ -40,7 +40,13 @@ def turned(**changes: Any) -> TurnRecord:
 def test_a_turn_is_recorded_and_completed_with_what_was_heard(recorder: Recorder):
     recorder.turned(turned())
     recorder.spoken(
-        Spoken(conversation_id="c1", turn_id="t1", heard="Il est", complete=False, stages={"dialogue": 2.0, "first_sound": 9.0})
+        Spoken(
+            conversation_id="c1",
+            turn_id="t1",
+            heard="Il est",
+            complete=False,
+            stages={"dialogue": 2.0, "first_sound": 9.0},
+        )
     )
     turn = Turn.objects.get()
     assert (turn.outcome, turn.heard, turn.interrupted, turn.audio) == ("executed", "Il est", True, "")

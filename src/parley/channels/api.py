@@ -122,7 +122,7 @@ async def query(
 
 
 @router.get("/audio/{key}", summary="The sound of an answer", auth=None)
-async def audio(request: HttpRequest, key: str) -> HttpResponse:  # noqa: ARG001 - its id is the permission
+async def audio(request: HttpRequest, key: str) -> HttpResponse:
     """WAV."""
     return HttpResponse(sounds.wav(key, now=the_house().services.now()), content_type="audio/wav")
 
