@@ -11,11 +11,13 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from parley.accounts.models import User
 from parley.contract import Conflict, InvalidTimeSlot, NotFound, RequestInvalid
 from parley.messaging.models import Message
+from parley.records.models import Conversation
 from parley.scheduling import services as scheduling
 from parley.scheduling.availability import Opening, Wish, alternatives, search
-from parley.scheduling.models import Booking, Resource, Service, Site
+from parley.scheduling.models import Booking, Change, Resource, Service, Site
 from parley.scheduling.spans import DAY
 from parley.skills.appointments.catalogue import default_service, services_of, staff_of
 from parley.skills.appointments.customers import behind
@@ -180,12 +182,34 @@ def _details(request: HttpRequest, booking: Booking, *, error: str = "") -> Http
         zone=booking.resource.time_zone,
         start=booking.start.astimezone(booking.resource.time_zone),
         end=booking.end.astimezone(booking.resource.time_zone),
-        changes=booking.changes.order_by("at", "pk"),
+        changes=_history(booking),
+        other_title=booking.title
+        if booking.service is None or booking.title not in booking.service.names.values()
+        else "",
         sent=Message.objects.filter(source=SOURCE, about=str(booking.pk)).order_by("send_at"),
         able=booking.service.resources.filter(active=True).order_by("name") if booking.service else [],
         open_still=open_still,
         error=error,
     )
+
+
+def _history(booking: Booking) -> list[tuple[Change, dict[str, str]]]:
+    """What happened to it, each with whose doing it was: a log-in's `name`, or the `conversation` that did it."""
+    changes = list(booking.changes.order_by("at", "pk"))
+    actors = {change.by for change in changes}
+    users = {f"user:{user.pk}": user.get_username() for user in User.objects.filter(pk__in=_ids(actors))}
+    conversations = set(Conversation.objects.filter(pk__in=actors).values_list("pk", flat=True))
+    return [
+        (
+            change,
+            {"conversation": change.by} if change.by in conversations else {"name": users.get(change.by, change.by)},
+        )
+        for change in changes
+    ]
+
+
+def _ids(actors: set[str]) -> list[int]:
+    return [int(each.removeprefix("user:")) for each in actors if each.startswith("user:")]
 
 
 def _suggested(free: list[Opening], service: Service | None) -> list[dict[str, Any]]:

@@ -44,7 +44,7 @@ def read(request: HttpRequest, conversation_id: str) -> HttpResponse:
         raise NotFound("no such conversation")
     services.audit(actor_of(request).actor, "read", f"conversation:{row.pk}", now=timezone.now())
     lasted = length(((row.ended_at or row.active_at) - row.started_at).total_seconds())
-    turns = [(turn, waterfall(turn)) for turn in row.turns.order_by("number")]
+    turns = [(turn, waterfall(turn), turn.reply.removeprefix(turn.heard)) for turn in row.turns.order_by("number")]
     return page(
         request,
         "conversation",

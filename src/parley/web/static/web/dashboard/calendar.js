@@ -1,6 +1,6 @@
 // The calendar's grid: what stands where, dragging an appointment elsewhere, and booking where it is free.
 
-import { place, ROW, SNAP, timeOf, wallTime } from "./rows.js";
+import { place, ROW, SNAP, spoken, timeOf, wallTime } from "./rows.js";
 
 const calendar = document.getElementById("calendar");
 const firstHour = Number(calendar.dataset.firstHour);
@@ -24,8 +24,8 @@ function press(event) {
     card.setPointerCapture(moved.pointerId);
     card.classList.add("dragged");
     card.style.transform = `translate(${x}px, ${y}px)`;
-    target = under(moved.clientX, from.top + y) ?? target ?? {};
-    if (target.minutes !== undefined) timeIn(card).data = wallTime(target.minutes);
+    target = under(moved.clientX, from.top + y) ?? {};
+    timeIn(card).data = target.minutes === undefined ? card.dataset.before : spoken(target.minutes);
   };
   const drop = (ended) => {
     card.removeEventListener("pointermove", drag);
@@ -56,8 +56,8 @@ function under(x, top) {
 
 async function askAndMove(card, target) {
   const dialog = document.getElementById("move");
-  const where = `${target.column.querySelector("h2").textContent.trim()} ${wallTime(target.minutes)}`;
-  const values = { name: card.dataset.name, time: where, staff: target.column.dataset.name };
+  const { label, name: staff } = target.column.dataset;
+  const values = { name: card.dataset.name, time: `${label}, ${spoken(target.minutes)}`, staff };
   document.getElementById("move-ask").textContent = calendar.dataset.ask.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   dialog.returnValue = "";
   dialog.showModal();

@@ -24,3 +24,9 @@ export function timeOf(y, height, calendar, firstHour) {
 export function wallTime(minutes) {
   return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 }
+
+/** As people of the page's language write it: `9:05 AM`, `09:05`, `오전 9:05`. */
+export function spoken(minutes) {
+  const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short", timeZone: "UTC" });
+  return clock.format(minutes * 60_000);
+}
