@@ -83,7 +83,7 @@ async def test_a_very_short_noise_does_not_even_pause_the_reply() -> None:
     phone = await world.call()
     await phone.ask("story")
     await phone.quiet(1.0)
-    await phone.say("", 0.12)
+    await phone.say("", 0.1)
     await phone.quiet(6)
     assert phone.line.times("clear") == []
     assert phone.line.underruns == 0

@@ -42,9 +42,9 @@ def test_what_is_neither_keeps_what_it_was() -> None:
     assert play(turns, "##~~~~~~~~") == [(1, Signal.BEGAN)]
 
 
-def test_six_windows_over_a_reply_interrupt_once() -> None:
+def test_five_windows_over_a_reply_interrupt_once() -> None:
     signals = play(TurnTaking(), "##########", replying=True)
-    assert signals == [(1, Signal.BEGAN), (5, Signal.INTERRUPTS)]
+    assert signals == [(1, Signal.BEGAN), (4, Signal.INTERRUPTS)]
 
 
 def test_a_short_burst_over_a_reply_does_not() -> None:

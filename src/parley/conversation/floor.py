@@ -25,8 +25,8 @@ from parley.conversation.sound_form import SoundForm
 from parley.listening.voice_activity import Stream, VoiceActivity
 
 HEARING_S: Final = 0.016
-BUSY_HEARING_S: Final = 0.030
-"""The same with many conversations: all of them in one run for each of their windows."""
+BUSY_HEARING_S: Final = 0.024
+"""The same with many conversations: three of four of them in every run."""
 MANY: Final = 8
 """Conversations from which a fuller run saves more than its delay costs."""
 PACING_S: Final = 0.020

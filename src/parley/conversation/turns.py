@@ -2,7 +2,7 @@
 
     QUIET ──2 windows of speech──> SPEECH ──silence for as long as the words so far ask for──> QUIET
                  BEGAN               │                                                  ENDED
-                                     └─ 6 windows of speech while a reply is heard: INTERRUPTS
+                                     └─ 5 windows of speech while a reply is heard: INTERRUPTS
 
 A plain state machine without a clock: time is counted in windows, so that a busy machine changes nothing. What the
 words mean (a mere "mm-hm") is not known here; see `interruption`.
@@ -38,8 +38,8 @@ class Rules:
     """and below which it is silence again: in between nothing changes."""
     begin_windows: int = 2
     """Speech that opens the ears. The buffer before it keeps the first syllable."""
-    interrupt_windows: int = 6
-    """Speech over a reply that stops it: 192 ms."""
+    interrupt_windows: int = 5
+    """Speech over a reply that stops it: 160 ms, so that it has fallen silent after 200."""
     longest_s: float = 60.0
     """A turn is cut here, whoever goes on (a radio, a conference)."""
 
