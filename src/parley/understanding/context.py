@@ -126,7 +126,8 @@ def closest(words: str, slot: str, names: Iterable[Likely]) -> Match | None:
     key = sound_of(words)
     if not fitting or not key:
         return None
-    found = process.extract(key, [sound_of(name.text) for name in fitting], scorer=_alike, limit=4)
+    scorer = _alike if " " not in words.strip() else _alike_as_said
+    found = process.extract(key, [sound_of(name.text) for name in fitting], scorer=scorer, limit=4)
     best_score = found[0][1]
     if best_score < CLOSE:
         return None
@@ -137,6 +138,12 @@ def closest(words: str, slot: str, names: Iterable[Likely]) -> Match | None:
         if score > best_score - CLEARER and fitting[index].value != best.value
     )
     return Match(likely=best, score=best_score, others=others)
+
+
+def _alike_as_said(one: str, other: str, **_: Any) -> float:
+    """Alike as a whole, or the name within what was said: of two who share a name, the one said is not the other."""
+    whole = fuzz.ratio(one, other)
+    return max(whole, fuzz.partial_ratio(one, other) - 8.0) if 3 <= len(other) < len(one) else whole
 
 
 def _alike(one: str, other: str, **_: Any) -> float:

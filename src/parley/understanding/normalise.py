@@ -62,6 +62,27 @@ _USUAL: Final[Mapping[Kind, tuple[str, ...]]] = {
 NOW: Final = "second"
 """Grain of the present moment, which "now" is about and nobody means as a time."""
 
+NAMED: Final = frozenset(
+    {
+        "title",
+        "new_title",
+        "project",
+        "new_project",
+        "label",
+        "service",
+        "medication",
+        "other_medication",
+        "condition",
+    }
+    | {"substance", "food", "pill_description"}
+)
+"""Slots that name things, whose articles are no part of the name."""
+CLOSED_NAMES: Final = frozenset({"for_person"})
+"""Names that are those of the lexicon, or none."""
+
+HOMES: Final[Mapping[Language, str]] = {"en": "US", "fr": "FR", "ko": "KR"}
+"""Where telephone numbers said in a language are read when the house's own country knows no such number."""
+
 Lexicons = Mapping[str, Mapping[str, Sequence[str]]]
 
 
@@ -92,14 +113,18 @@ class Value:
 def readings(text: str, scene: Scene, *, kind: Kind | None = None, slot: str | None = None) -> tuple[Reading, ...]:
     """What the grammar finds in the text; with `kind`, only such and as if `slot` had been asked for."""
     expects = Expectation(slot=slot, kind=kind, business_hours=scene.business_hours)
-    return read(
-        text,
-        language=scene.language,
-        now=scene.now,
-        kinds=None if kind is None else frozenset({kind}),
-        expects=expects,
-        country=scene.country,
-    )
+
+    def found(country: str, kinds: frozenset[Kind] | None) -> tuple[Reading, ...]:
+        return read(text, language=scene.language, now=scene.now, kinds=kinds, expects=expects, country=country)
+
+    here = found(scene.country, None if kind is None else frozenset({kind}))
+    home = HOMES[scene.language]
+    if home == scene.country or kind is not Kind.PHONE:
+        return here
+    if any(each.kind is Kind.PHONE for each in here):
+        return here
+    # Who speaks another language than the house may well give a number of another country.
+    return (*here, *found(home, frozenset({Kind.PHONE})))
 
 
 def value_of(mark: Mark, text: str, slots: Mapping[str, Slot], scene: Scene) -> Value | None:
@@ -109,13 +134,47 @@ def value_of(mark: Mark, text: str, slots: Mapping[str, Slot], scene: Scene) -> 
         case Kind.FLAG:
             return Value(slot=mark.slot, value=True)
         case Kind.TEXT:
-            lexicon = scene.lexicons.get(declared.lexicon or mark.slot, {})
-            return Value(slot=mark.slot, value=in_lexicon(words, lexicon) or words)
+            return _text(_unquoted(words, text[mark.end :], scene), mark.slot, declared, scene)
         case Kind.NAME:
             return _name(words, mark.slot, scene)
         case Kind.CHOICE:
             return _choice(words, mark.slot, declared, scene)
     return _grammar(mark, text, declared, slots, scene)
+
+
+def _text(words: str, slot: str, declared: Slot, scene: Scene) -> Value:
+    """The words as said; of things that are named, without the article, and several of them as a list."""
+    listed = listed_once(words, scene.lexicons.get(declared.lexicon or slot, {}))
+    if listed is not None or slot not in NAMED:
+        return Value(slot=slot, value=listed or words)
+    parts = [words]
+    if declared.many:
+        for joint in scene.lexicons.get("joint", {}).get("and", ()):
+            parts = [each for part in parts for each in part.split(joint)]
+    named = [each.strip(" ,") for each in parts if each.strip(" ,")]
+    return Value(slot=slot, value=named if len(named) > 1 else _unarticled(words, scene))
+
+
+def _unquoted(words: str, behind: str, scene: Scene) -> str:
+    """Words that somebody shall be told, without the ending that only passes them on (Korean 하라고)."""
+    endings = scene.lexicons.get("quoting", {})
+    if not behind.startswith(tuple(endings.get("behind", ("\0",)))):
+        return words
+    return next((words.removesuffix(end).strip() for end in endings["ending"] if words.endswith(end)), words)
+
+
+def listed_once(words: str, lexicon: Mapping[str, Sequence[str]]) -> str | None:
+    """The one value of which words stand among these; None when there is none, or several."""
+    exact = in_lexicon(words, lexicon, within=False)
+    found = [exact] if exact else all_in_lexicon(words, lexicon)
+    return found[0] if len(found) == 1 else None
+
+
+def _unarticled(words: str, scene: Scene) -> str:
+    for article in scene.lexicons.get("article", {}).get("any", ()):
+        if words.lower().startswith(article) and len(words) > len(article) + 1:
+            return words[len(article) :].strip()
+    return words
 
 
 def _choice(words: str, slot: str, declared: Slot, scene: Scene) -> Value | None:
@@ -125,13 +184,19 @@ def _choice(words: str, slot: str, declared: Slot, scene: Scene) -> Value | None
     return None if found is None else Value(slot=slot, value=found)
 
 
-def _name(words: str, slot: str, scene: Scene) -> Value:
+def _name(words: str, slot: str, scene: Scene) -> Value | None:
     words = _unaddressed(words, scene.lexicons.get("address", {}).get(slot, ()))
+    if not words:
+        return None
     match = closest(words, slot, scene.names)
     if match is not None:
         return Value(slot=slot, value=match.likely.value, ambiguous=tuple(other.value for other in match.others))
+    if slot in CLOSED_NAMES:
+        listed = listed_once(words, scene.lexicons.get(slot, {}))
+        return None if listed is None else Value(slot=slot, value=listed)
     listed = in_lexicon(words, scene.lexicons.get(slot, {}), within=False)
-    return Value(slot=slot, value=words if listed is None else listed)
+    named = _unarticled(words, scene) if slot in NAMED else words
+    return Value(slot=slot, value=named if listed is None else listed)
 
 
 def _unaddressed(words: str, forms: Sequence[str]) -> str:
@@ -140,7 +205,7 @@ def _unaddressed(words: str, forms: Sequence[str]) -> str:
         bare = words.removesuffix(form) if is_hangul(form[:1]) else words
         if bare == words and words.lower().startswith(f"{form} "):
             bare = words[len(form) :]
-        words = bare.strip() or words
+        words = bare.strip()
     return words
 
 
@@ -149,6 +214,8 @@ def _grammar(mark: Mark, text: str, declared: Slot, slots: Mapping[str, Slot], s
     listed = in_lexicon(words, scene.lexicons.get(declared.lexicon or mark.slot, {}), within=False)
     if listed is not None:
         return Value(slot=mark.slot, value=int(listed) if declared.kind is Kind.NUMBER else listed)
+    if declared.kind in (Kind.DATE, Kind.WEEKDAY) and "weekday" in slots and (again := _weekday(words, scene)):
+        return Value(slot="weekday", value=again)
     for kind in _KINDS.get(declared.kind, (declared.kind,)):
         target = mark.slot if kind is declared.kind else _slot_for(kind, mark.slot, slots)
         if target is None:
@@ -160,7 +227,7 @@ def _grammar(mark: Mark, text: str, declared: Slot, slots: Mapping[str, Slot], s
             # "The second one": the ordinal counts, not the "one".
             last = found[0] if kind is Kind.NUMBER else max(found, key=lambda each: (each.end, each.end - each.start))
             return Value(slot=target, value=last.value, ambiguous=last.ambiguous)
-    value = _weekday(words, scene) if declared.kind is Kind.WEEKDAY else _bare(words, mark.slot, scene)
+    value = _bare(words, mark.slot, scene)
     return None if value is None else Value(slot=mark.slot, value=value)
 
 
@@ -238,7 +305,8 @@ def unmarked(
     present = {(each.start, each.end) for each in scene.whole if each.grain == NOW}
     for reading in sorted(scene.whole, key=lambda each: _ORDER.get(each.kind, 0)):
         if (
-            reading.sure < (LIKELY_ENOUGH if reading.kind is Kind.TIME else SURE_ENOUGH)
+            reading.kind is Kind.NUMBER
+            or reading.sure < (LIKELY_ENOUGH if reading.kind is Kind.TIME else SURE_ENOUGH)
             or (reading.start, reading.end) in present
             or _said_already(reading.kind, kinds)
         ):
@@ -264,5 +332,7 @@ def _said_already(kind: Kind, kinds: Collection[Kind]) -> bool:
 def _apart(reading: Reading, mark: Mark, kind: Kind) -> bool:
     """Whether a reading is about other words than a mark, or about the clock where the mark is about the day."""
     if reading.end <= mark.start or mark.end <= reading.start:
+        return True
+    if kind is Kind.CHOICE and (reading.kind is Kind.RECURRENCE or reading.kind in _DAYS):
         return True
     return (kind in _DAYS and reading.kind in _CLOCK) or (kind in _CLOCK and reading.kind in _DAYS)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from parley.contract import Kind, Slot
-from parley.understanding.normalise import Scene
+from parley.understanding.normalise import Scene, in_lexicon, listed_once
 from parley.understanding.result import Span
 from parley.understanding.tokens import is_hangul
 
@@ -19,6 +19,8 @@ DIRECTION: Final = "direction"
 BOUND: Final = "bound"
 """The lexicon with the words for `after` and `before` a clock time."""
 BOUNDED: Final = frozenset({"time", "new_time", "after", "before"})
+ANYWHERE: Final = frozenset({"mode", "meal_timing", "info_field", "metric", "emergency_type", "call_reason"})
+"""Choices whose words mean them wherever they stand."""
 PAST: Final = frozenset({"taken_time"})
 """Slots whose clock time lies in the past."""
 SHIFTED: Final = frozenset({"shift"})
@@ -48,7 +50,8 @@ def settled(
             found[slot] = _from_today(value, scene.now.date())
         elif slot in SHIFTED and _says(text, scene, DIRECTION, "earlier") and not str(value).startswith("-"):
             found[slot] = f"-{value}"
-    return _bounded(found, spans, text, declared, scene)
+    found = _bounded(found, spans, text, declared, scene)
+    return _choices(_apart(found, spans, declared, scene), spans, text, declared, scene)
 
 
 def _bounded(values: Values, spans: Sequence[Span], text: str, declared: Mapping[str, Slot], scene: Scene) -> Values:
@@ -60,9 +63,42 @@ def _bounded(values: Values, spans: Sequence[Span], text: str, declared: Mapping
         if span.slot not in BOUNDED or span.slot not in found or declared[span.slot].kind is not Kind.TIME:
             continue
         bound = _bound(span, text, scene)
+        if bound is None and span.slot != "new_time" and "time" in declared and "time" not in found:
+            bound = "time"
         if bound is not None and bound != span.slot:
             value = found.pop(span.slot)
             found[bound] = value
+    return found
+
+
+def _apart(values: Values, spans: Sequence[Span], declared: Mapping[str, Slot], scene: Scene) -> Values:
+    """Without what only repeats another value: the part of the day of a clock time, the day of a recurrence."""
+    found = dict(values)
+    if any(declared[slot].kind is Kind.TIME for slot in found):
+        found.pop("part_of_day", None)
+    if "recurrence" in found:
+        again = [each for each in scene.whole if each.kind is Kind.RECURRENCE]
+        for span in spans:
+            inside = any(each.start <= span.start and span.end <= each.end for each in again)
+            if inside and span.slot in found and declared[span.slot].kind is Kind.DATE:
+                del found[span.slot]
+    return found
+
+
+def _choices(values: Values, spans: Sequence[Span], text: str, declared: Mapping[str, Slot], scene: Scene) -> Values:
+    """Also the choices whose words stand anywhere; and "today", where it chooses, for the choice."""
+    found = dict(values)
+    for slot in ANYWHERE & set(declared) - set(found):
+        lexicon = scene.lexicons.get(declared[slot].lexicon or slot, {})
+        value = listed_once(text, lexicon)
+        if value is not None:
+            found[slot] = value
+    chosen = next((span for span in spans if span.slot == "date" and "filter" in declared), None)
+    if chosen is not None and "filter" not in found:
+        value = in_lexicon(chosen.text, scene.lexicons.get("filter", {}), within=False)
+        if value is not None:
+            found.pop("date", None)
+            found["filter"] = value
     return found
 
 
@@ -73,7 +109,7 @@ def _bound(span: Span, text: str, scene: Scene) -> str | None:
     for bound, entries in scene.lexicons.get(BOUND, {}).items():
         for entry in entries:
             if is_hangul(entry[:1]):
-                if behind.startswith(entry) or inside.endswith(entry):
+                if behind.startswith(entry) or inside.endswith(entry.strip()):
                     return bound
             elif f" {front}".endswith(f" {entry}") or inside.startswith(f"{entry} "):
                 return bound

@@ -35,14 +35,14 @@ ROWS: Final = 28_000
 class Plan:
     """How much is trained."""
 
-    each: int = 700
+    each: int = 650
     """Utterances of an intent in a language."""
     held_back: int = 40
     """Utterances of an intent in a language that confidence is calibrated on."""
     babble: float = 0.02
     """Share of utterances that are added as meaningless."""
     recipe: Recipe = field(
-        default_factory=lambda: Recipe(epochs=7, batch=128, resample=0.0, speed=3e-3, hide_features=0.15)
+        default_factory=lambda: Recipe(epochs=5, batch=128, resample=0.0, speed=3e-3, hide_features=0.15)
     )
 
     def with_changes(self, *, each: int | None, epochs: int | None, seed: int | None) -> "Plan":
