@@ -129,7 +129,7 @@ def _confidence(text: str, answer: Any) -> float:
 def provider(settings: ListeningSettings) -> OpenAI:
     """Raises ConfigurationInvalid without a key or without the client library."""
     options = Options(**settings.options.get("openai", {}))
-    if options.api_key is None:
+    if not options.api_key:
         raise ConfigurationInvalid("OPENAI_API_KEY is not set")
     if importlib.util.find_spec("openai") is None:
         raise ConfigurationInvalid("the package openai is not installed")
