@@ -125,6 +125,23 @@ def test_a_free_place_that_is_clicked_fills_the_form(desk: Page, address: str) -
     expect(desk.get_by_label("With").locator("option:checked")).to_have_text("Dr. Nadia Haddad")
 
 
+def test_without_scripts_the_calendar_is_a_list_that_can_be_read(desk: Page, browser: Browser, address: str) -> None:
+    book(desk, address, name="Nora Bell", time="09:00")
+    plain = browser.new_context(
+        viewport={"width": 1280, "height": 860},
+        java_script_enabled=False,
+        locale="en-US",
+        storage_state=desk.context.storage_state(),
+    )
+    page = plain.new_page()
+    page.goto(f"{address}/dashboard/calendar/?day={quiet_day()}")
+    box = card(page, "Nora Bell").bounding_box()
+    assert box is not None
+    assert box["height"] >= 44
+    expect(card(page, "Nora Bell").get_by_text("9:15")).to_be_visible()
+    plain.close()
+
+
 def test_a_conversation_is_read_turn_by_turn(desk: Page, address: str) -> None:
     desk.goto(address)
     expect(desk.get_by_role("status")).to_have_text("Ready.", timeout=PATIENTLY_MS)

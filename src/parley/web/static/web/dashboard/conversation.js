@@ -3,10 +3,14 @@
 import { drawWaterfall } from "../talk/waterfall.js";
 import { speakWords, word } from "../talk/words.js";
 
-await speakWords(document.documentElement.lang);
-for (const details of document.querySelectorAll("details")) details.addEventListener("toggle", () => draw(details));
+const ready = speakWords(document.documentElement.lang);
+for (const details of document.querySelectorAll("details")) {
+  details.addEventListener("toggle", () => draw(details));
+  draw(details); // it may have been opened before this module came
+}
 
-function draw(details) {
+async function draw(details) {
+  await ready;
   const place = details.querySelector(".timed");
   if (!details.open || !place || place.firstChild) return;
   const report = JSON.parse(details.querySelector("script").textContent);
