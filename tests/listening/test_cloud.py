@@ -244,3 +244,15 @@ async def test_google_that_hangs_is_given_up(speech: tuple[Speech, Recogniser]):
     recogniser.options = recogniser.options.model_copy(update={"timeout_s": 0.05})
     with pytest.raises(ExternalTimeout):
         await transcribe(recogniser, SECOND, language="fr")
+
+
+async def test_a_provider_that_keeps_failing_is_passed_over_for_a_while(transcriptions: Transcriptions):
+    transcriptions.status = 401
+    options = {"openai": {"url": transcriptions.url, "OPENAI_API_KEY": "k"}}
+    settings = ListeningSettings(recognisers={"en": ("openai", "instant")}, options=options)
+    chain = Recognisers(settings, Phrasebook(sources=())).for_language("en")
+    assert chain is not None
+    providers = [(await transcribe(chain, SECOND, language="en")).provider for _ in range(3)]
+    assert providers == ["instant", "instant", "instant"]
+    assert len(transcriptions.asked) == 1
+    await chain.close()
