@@ -202,6 +202,8 @@ def _name(words: str, slot: str, scene: Scene) -> Value | None:
 def _unaddressed(words: str, forms: Sequence[str]) -> str:
     """A name without the words by which its bearer is addressed: "nurse Kim", "김 간호사님"."""
     for form in forms:
+        if words.lower() == form:
+            return ""
         bare = words.removesuffix(form) if is_hangul(form[:1]) else words
         if bare == words and words.lower().startswith(f"{form} "):
             bare = words[len(form) :]
