@@ -27,6 +27,14 @@ from parley.understanding.entities.numerals import Number
 
 def add(g: Grammar) -> None:
     """Add the productions."""
+    _whole(g)
+    _ranks_and_portions(g)
+    _ahead_of_now(g)
+    _counted(g)
+
+
+def _whole(g: Grammar) -> None:
+    """This week, next month, the weekend."""
     longer = ("week", "month", "quarter", "year", "decade", "weekend", "day")
 
     def whole_unit(count: int) -> Any:
@@ -46,6 +54,10 @@ def add(g: Grammar) -> None:
     g.rule("soft", "the unit")(
         lambda _, u: Moment(date=cycle(u, 0)) if u in ("week", "month", "quarter", "year") else None
     )
+
+
+def _ranks_and_portions(g: Grammar) -> None:
+    """The first Monday of May, the end of the year."""
     g.rule("date", "weekday of? cycle", "cycle on? weekday")(_weekday_in)
     g.rule("date", "the? ordinal of cycle", "the? number of cycle")(lambda _, n, __, c: _day_in(n, c))
     g.rule("named_month", "of month_name")(lambda _, m: build.month_of(m))
@@ -63,6 +75,10 @@ def add(g: Grammar) -> None:
     g.rule("date", "beginning year")(lambda _, y: _portion(build.year(y), (), 0, 1 / 3))
     g.rule("date", "end_of year")(lambda _, y: _portion(build.year(y), (), 2 / 3, 1))
     g.rule("date", "middle cycle", "middle month_name year?")(lambda _, p, *y: _portion(p, y, 1 / 3, 2 / 3))
+
+
+def _ahead_of_now(g: Grammar) -> None:
+    """The last day of the month, later this week, the third quarter."""
     g.rule("this_unit", "of_the unit")(lambda _, u: _coming(u) if u in ("month", "quarter", "year") else None)
     g.rule("date", "the? ordinal weekday this_unit")(
         lambda _, n, w, p: _ahead(nth(int(n.value), Fields(weekday=w), p))
@@ -86,6 +102,10 @@ def add(g: Grammar) -> None:
     g.rule("date", "half_code of? year")(lambda h, _, y: _half(h, y))
     g.rule("date", "year hyphen? half_code")(lambda y, _, h: _half(h, y))
     g.rule("date", "the? year decade_mark")(lambda _, y, __: _decade(y))
+
+
+def _counted(g: Grammar) -> None:
+    """The end of the month, in three days, two weeks ago."""
     for word, unit in (("eom", "month"), ("eoy", "year")):
         g.rule("date", word, f"at {word}")(lambda *_, u=unit: _last_day(u))
     g.rule("end_phrase", "end_of unit")(lambda _, u: u)

@@ -12,6 +12,13 @@ from parley.understanding.entities.numerals import Number
 
 def add(g: Grammar) -> None:
     """Add the productions."""
+    _closed(g)
+    _half_open(g)
+    _counted(g)
+
+
+def _closed(g: Grammar) -> None:
+    """From one moment to another."""
     point = "timed|clock_soft|hour_soft"
     g.rule("times_span", f"{point} to timed|clock_soft", "timed to hour_soft", "clock_soft to hour_soft")(span_of)
     g.rule("times_span", f"from {point} to {point}", f"between {point} and {point}", f"from {point} and {point}")(
@@ -42,6 +49,10 @@ def add(g: Grammar) -> None:
     g.rule("interval", "from? year to year", "between year and year", weight=1)(
         lambda _, a, __, b: span_of(dated(Fields(year=a)), dated(Fields(year=b)))
     )
+
+
+def _half_open(g: Grammar) -> None:
+    """After one, or before one."""
     g.rule("interval", "after timed|hour_soft|clock_soft|date|moment")(
         lambda _, m: Interval(build.as_moment(m), None)
     )
@@ -69,6 +80,10 @@ def add(g: Grammar) -> None:
     )
     g.rule("interval", "date before|until timed|hour_soft|clock_soft")(lambda d, _, m: _open(d, m, False))
     g.rule("interval", "before|until timed|hour_soft|clock_soft on? date")(lambda _, m, __, d: _open(d, m, False))
+
+
+def _counted(g: Grammar) -> None:
+    """The next three weeks, for two days from Monday."""
     g.rule("interval", "next|coming|following count cycle_unit", "count coming cycle_unit")(lambda *w: _units(w, 1))
     g.rule("interval", "last count cycle_unit", "count last cycle_unit")(lambda *w: _units(w, -1))
     g.rule("interval", "within length")(
