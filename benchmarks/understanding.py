@@ -70,7 +70,9 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--model", type=Path, default=None, help="another model file for --own")
     parser.add_argument("--epochs", type=int, default=None)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--wrong", action="store_true", help="with --own, list what was misunderstood")
+    parser.add_argument(
+        "--wrong", type=int, default=0, metavar="N", help="with --own, list N that were misunderstood"
+    )
     options = parser.parse_args(argv)
     if options.own:
         measured, wrong = measure_own(options.held_out, model=options.model)
@@ -82,8 +84,8 @@ def main(argv: list[str]) -> int:
     else:
         parser.error("give --train and --test, or --own")
     _show(measured, "own" if options.own else options.set, as_json=options.json)
-    if options.wrong:
-        print("\n".join(wrong))
+    for told in wrong[: options.wrong]:
+        print(told)
     return 0
 
 
