@@ -155,10 +155,10 @@ class Speech:
     ) -> AsyncIterator[api.StreamingRecognizeResponse]:
         async for request in requests:
             self.asked.append(request)
-            if self.fails:
-                await context.abort(self.fails, "no")
-            if request.audio_content:
+            if request.audio_content and not self.fails:
                 yield answer("mardi à", final=False)
+        if self.fails:
+            await context.abort(self.fails, "no")
         if self.hangs:
             await asyncio.Event().wait()
         yield answer("mardi à neuf heures", final=True)

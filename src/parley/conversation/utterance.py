@@ -9,7 +9,8 @@ from parley.contract import Expectation, ExternalTimeout, Language
 from parley.conversation.sound_form import SoundForm
 from parley.listening.recognition import Recogniser, Recognition, Transcript
 
-OPEN_TIMEOUT_S: Final = 3.0
+OPEN_TIMEOUT_S: Final = 20.0
+"""A local engine that is still loading its models opens when it has them: the first to speak waits, and is heard."""
 FINISH_TIMEOUT_S: Final = 8.0
 """Above what any provider's own fallback takes: the caller is never left in silence for longer."""
 
@@ -59,8 +60,8 @@ class Utterance:
     async def finish(self, sound: Sound) -> Transcript:
         """The transcript; `sound` is the whole turn. Raises ExternalTimeout, or what the recogniser raises."""
         try:
+            await self._opening
             async with asyncio.timeout(FINISH_TIMEOUT_S):
-                await self._opening
                 assert self._recognition is not None
                 return await self._recognition.finish(sound=sound)
         except TimeoutError as error:

@@ -128,7 +128,9 @@ class PooledRecogniser:
         on_partial: Callable[[str], None] = ignore_partial,
     ) -> "PooledRecognition":
         recognition = PooledRecognition(self, Open(next(self._numbers), language, rate, expectation), on_partial)
-        recognition.join(await self.worker())
+        worker = await self.worker()
+        await asyncio.shield(worker.loaded)
+        recognition.join(worker)
         return recognition
 
     async def warm(self) -> None:
