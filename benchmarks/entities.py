@@ -240,7 +240,9 @@ def _amount(value: Any, amount: float, unit: str) -> bool:
     factor, own = names.get(name, (1, name))
     ours, base = names.get(unit, (1, unit))
     try:
-        return bool(base == own) and abs(_float(number) * factor - amount * ours) < 1e-6 * max(1.0, abs(amount * ours))
+        return bool(base == own) and abs(_float(number) * factor - amount * ours) < 1e-6 * max(
+            1.0, abs(amount * ours)
+        )
     except (TypeError, ValueError):
         return False
 

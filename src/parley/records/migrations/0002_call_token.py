@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0001_initial'),
+        ("records", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='call',
-            name='token',
+            model_name="call",
+            name="token",
             field=models.CharField(blank=True, editable=False, max_length=32),
         ),
     ]
