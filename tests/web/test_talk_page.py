@@ -49,7 +49,7 @@ def test_a_timer_counts_down_on_its_card(page: Page) -> None:
 
 @pytest.mark.parametrize(
     ("language", "question", "answer"),
-    [("fr", "Quelle heure est-il à Tokyo ?", "Tokyo"), ("ko", "파리는 지금 몇 시예요?", "파리")],
+    [("fr", "Quelle heure est-il à Londres ?", "Londres"), ("ko", "파리는 지금 몇 시예요?", "파리")],
 )
 def test_the_page_speaks_the_language_that_is_chosen(page: Page, language: str, question: str, answer: str) -> None:
     page.get_by_role("combobox").select_option(language)
