@@ -85,20 +85,18 @@ def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 @pytest.fixture(scope="session")
 def voice(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A WAV in which somebody asks for the time in London, after a second of quiet."""
+    """A WAV in which somebody says thank you, after a second of quiet."""
     import asyncio
 
     async def speak() -> bytes:
         speaking = speaking_for(SpeakingSettings())
         speaker = speaking.synthesiser("en")
         asking = Voice(name="espeak/en-us+f3", language="en", rate=0.9)
-        return b"".join(
-            [piece async for piece in speaker.speak("What time is it in London?", voice=asking, rate=16_000)]
-        )
+        return b"".join([piece async for piece in speaker.speak("Thank you very much.", voice=asking, rate=16_000)])
 
     quiet = bytes(2 * 16_000)
     pcm = quiet + asyncio.run(speak()) + quiet * 4
-    file = tmp_path_factory.mktemp("voice") / "time.wav"
+    file = tmp_path_factory.mktemp("voice") / "thanks.wav"
     file.write_bytes(Sound.of_bytes(pcm, 16_000).wav())
     return file
 

@@ -21,6 +21,7 @@ export class Stream extends EventTarget {
 
   open() {
     this.#wanted = true;
+    if (this.#socket && this.#socket.readyState <= WebSocket.OPEN) return;
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(`${scheme}//${location.host}/v1/stream`);
     socket.binaryType = "arraybuffer";
