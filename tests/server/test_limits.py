@@ -27,6 +27,8 @@ def test_callers_are_counted_apart_and_nothing_is_no_limit():
     counter = limits.ProcessCounter(clock=lambda: 60.0)
     for who in ("a", "b"):
         check(counter, "/webhook/voice", who=who, calls_a_minute=1)
+    with pytest.raises(RateLimited):
+        check(counter, "/webhook/voice", who="a", calls_a_minute=1)
     for _ in range(5):
         check(counter, "/v1/query", queries_an_hour=0, api_calls_a_minute=0)
 

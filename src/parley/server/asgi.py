@@ -44,7 +44,7 @@ class Parley:
         await receive()
         try:
             await self._open.enter_async_context(self._running(current()))
-        except Exception as error:
+        except Exception as error:  # the root of the start: the server must be told that it failed, and why
             log.critical("start_failed", exc_info=error)
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return

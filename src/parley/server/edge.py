@@ -72,7 +72,7 @@ class Edge:
             if not (token and of_a_service(token)):
                 await limits.check(scope["path"], who=caller, settings=settings, counter=self._counter)
             await self._app(scope, receive, answer)
-        except Exception as error:
+        except Exception as error:  # the root of a request: whatever it was, the client gets an answer with a code
             if not answer.begun:
                 await send_error(answer, error)
             else:
