@@ -10,7 +10,10 @@ import pytest
 from parley.contract import Expectation, Kind, Slot
 from parley.understanding.context import Likely
 from parley.understanding.labels import Mark
-from parley.understanding.normalise import Scene, Value, in_lexicon, readings, unmarked, value_of
+from parley.understanding.lexicons import in_lexicon
+from parley.understanding.normalise import value_of
+from parley.understanding.scene import Scene, Value, readings
+from parley.understanding.unmarked import unmarked
 
 SLOTS = {
     "date": Slot(Kind.DATE),

@@ -9,7 +9,7 @@ import pytest
 from parley.contract import Expectation, Kind, Slot
 from parley.understanding.filling import filled
 from parley.understanding.labels import Mark
-from parley.understanding.normalise import Scene
+from parley.understanding.scene import Scene
 
 TIME, DATE = Slot(Kind.TIME), Slot(Kind.DATE)
 SCENE = Scene(

@@ -29,8 +29,8 @@ from parley.understanding.llm.model import Answer, Message, Prompt
 from parley.understanding.llm.pointing import understood
 from parley.understanding.llm.prompt import data_of, harmless, plain
 from parley.understanding.llm.tools import NO_TOOL, PERSONS_OWN, Toolbox, instructions
-from parley.understanding.normalise import Scene
 from parley.understanding.result import Understanding
+from parley.understanding.scene import Scene
 
 Act = Callable[[State, Understanding], Awaitable[TurnResult]]
 """One turn of the dialogue, with all its rules: the only way to do anything."""

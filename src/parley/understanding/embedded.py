@@ -20,8 +20,9 @@ from parley.understanding.entities import parse as read
 from parley.understanding.facets import Facet
 from parley.understanding.filling import Filled, filled
 from parley.understanding.labels import Mark
-from parley.understanding.normalise import GRAMMAR, Scene, in_lexicon, readings
+from parley.understanding.lexicons import in_lexicon
 from parley.understanding.result import OUT_OF_SCOPE, Understanding
+from parley.understanding.scene import GRAMMAR, Scene, readings
 from parley.understanding.tokens import MAX_CHARACTERS
 from parley.understanding.trained import PACKAGED, Heard, IntentSchema, Knowledge, Trained
 from parley.understanding.understander import NO_CONTEXT, NOTHING_EXPECTED

@@ -6,10 +6,12 @@ from typing import Any, Final
 
 from parley.contract import Slot
 from parley.understanding.labels import Mark
-from parley.understanding.normalise import GRAMMAR, Scene, Value, readings, unmarked, value_of
+from parley.understanding.normalise import value_of
 from parley.understanding.result import Span
+from parley.understanding.scene import GRAMMAR, Scene, Value, readings
 from parley.understanding.scope import scoped
 from parley.understanding.settling import settled
+from parley.understanding.unmarked import unmarked
 
 SIGNS: Final = ' .,!?;:"“”…。、'
 """What stands around words and is none of them."""

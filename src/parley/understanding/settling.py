@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from parley.contract import Kind, Slot
-from parley.understanding.normalise import Scene, in_lexicon, listed_once
+from parley.understanding.lexicons import in_lexicon, listed_once
 from parley.understanding.result import Span
+from parley.understanding.scene import Scene
 from parley.understanding.tokens import is_hangul
 
 DIRECTION: Final = "direction"

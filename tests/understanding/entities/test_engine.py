@@ -6,9 +6,11 @@ import pytest
 
 from parley.contract import Kind
 from parley.understanding.entities import parse
-from parley.understanding.entities.calendar import Fields, Frame, dated, feast, shifted
+from parley.understanding.entities.calendar import Fields, Frame
 from parley.understanding.entities.chart import MOST_TOKENS, Grammar, Token
+from parley.understanding.entities.dates import dated, shifted
 from parley.understanding.entities.engine import engine_for
+from parley.understanding.entities.feasts import feast
 from parley.understanding.entities.lexicon import Lexicon
 from parley.understanding.entities.moments import Length
 from parley.understanding.entities.readings import iso_duration

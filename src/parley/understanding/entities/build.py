@@ -9,12 +9,12 @@ from parley.understanding.entities.calendar import (
     Fields,
     Frame,
     Period,
-    dated,
     day_at,
     floor,
     step,
     unit_at,
 )
+from parley.understanding.entities.dates import dated
 from parley.understanding.entities.moments import Clock, Interval, Length, Moment, Part
 from parley.understanding.entities.numerals import Number
 from parley.understanding.entities.shapes import clock_of

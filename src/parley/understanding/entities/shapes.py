@@ -4,8 +4,9 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from parley.understanding.entities.calendar import Dated, Fields, Frame, Period, dated
+from parley.understanding.entities.calendar import Dated, Fields, Frame, Period
 from parley.understanding.entities.chart import Token
+from parley.understanding.entities.dates import dated
 from parley.understanding.entities.moments import Clock
 
 _CLOCK = re.compile(

@@ -15,10 +15,11 @@ from parley.contract import Intent, Kind, Language, Slot
 from parley.understanding.context import closest, sound_of
 from parley.understanding.filling import filled, joined
 from parley.understanding.labels import Mark
+from parley.understanding.lexicons import in_lexicon
 from parley.understanding.llm.model import Call
 from parley.understanding.llm.tools import declared, name_of
-from parley.understanding.normalise import GRAMMAR, Scene, in_lexicon, readings
 from parley.understanding.result import Span, Understanding
+from parley.understanding.scene import GRAMMAR, Scene, readings
 
 SAID: Final = 0.8
 """Confidence in what a model calls."""

@@ -9,8 +9,8 @@ from typing import Any, Final
 import yaml
 
 from parley.contract import Intent, Kind, Language, Slot, Slots
+from parley.understanding.lexicons import Lexicons
 from parley.understanding.llm.model import Tool
-from parley.understanding.normalise import Lexicons
 
 PERSONS_OWN: Final = frozenset({"yes", "no"})
 """What only the person can say: no model that leads gets a tool for it."""

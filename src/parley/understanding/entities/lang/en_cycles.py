@@ -8,19 +8,14 @@ from parley.understanding.entities.calendar import (
     Fields,
     Frame,
     Period,
-    cycle,
-    dated,
     day_at,
     floor,
-    inside,
     midnight,
-    nth,
-    portion,
-    shifted,
     step,
     unit_at,
 )
 from parley.understanding.entities.chart import Grammar
+from parley.understanding.entities.dates import cycle, dated, inside, nth, portion, shifted
 from parley.understanding.entities.moments import Length, Moment
 from parley.understanding.entities.numerals import Number
 

@@ -2,22 +2,10 @@
 
 from typing import Any
 
-from parley.understanding.entities.calendar import (
-    Dated,
-    Fields,
-    Frame,
-    Period,
-    day_at,
-    floor,
-    holiday,
-    holiday_in,
-    last_holiday,
-    relative,
-    shifted,
-    step,
-    weekday_after,
-)
+from parley.understanding.entities.calendar import Dated, Fields, Frame, Period, day_at, floor, step
 from parley.understanding.entities.chart import Grammar
+from parley.understanding.entities.dates import relative, shifted, weekday_after
+from parley.understanding.entities.feasts import holiday, holiday_in, last_holiday
 from parley.understanding.entities.moments import Length
 
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 from parley.understanding.entities import build
-from parley.understanding.entities.calendar import Dated, Fields, Frame, Period, dated
+from parley.understanding.entities.calendar import Dated, Fields, Frame, Period
 from parley.understanding.entities.chart import Grammar
+from parley.understanding.entities.dates import dated
 from parley.understanding.entities.moments import Moment
 from parley.understanding.entities.numerals import Number
 from parley.understanding.entities.shapes import numeric, year_of

@@ -3,22 +3,9 @@
 from typing import Any
 
 from parley.understanding.entities import build
-from parley.understanding.entities.calendar import (
-    Dated,
-    Fields,
-    Frame,
-    Period,
-    cycle,
-    dated,
-    floor,
-    inside,
-    nth,
-    portion,
-    relative,
-    step,
-    unit_at,
-)
+from parley.understanding.entities.calendar import Dated, Fields, Frame, Period, floor, step, unit_at
 from parley.understanding.entities.chart import Grammar
+from parley.understanding.entities.dates import cycle, dated, inside, nth, portion, relative
 from parley.understanding.entities.moments import Moment
 from parley.understanding.entities.numerals import Number
 

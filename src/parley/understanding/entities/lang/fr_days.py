@@ -4,20 +4,10 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from parley.understanding.entities import build
-from parley.understanding.entities.calendar import (
-    Dated,
-    Fields,
-    Frame,
-    Period,
-    dated,
-    holiday,
-    holiday_in,
-    last_holiday,
-    shifted,
-    upcoming,
-    weekday_after,
-)
+from parley.understanding.entities.calendar import Dated, Fields, Frame, Period
 from parley.understanding.entities.chart import Grammar
+from parley.understanding.entities.dates import dated, shifted, upcoming, weekday_after
+from parley.understanding.entities.feasts import holiday, holiday_in, last_holiday
 from parley.understanding.entities.moments import Length, Moment
 from parley.understanding.entities.numerals import Number
 from parley.understanding.entities.shapes import year_of

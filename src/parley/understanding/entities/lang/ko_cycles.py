@@ -3,20 +3,9 @@
 from typing import Any
 
 from parley.understanding.entities import build
-from parley.understanding.entities.calendar import (
-    Dated,
-    Fields,
-    Frame,
-    Period,
-    cycle,
-    dated,
-    inside,
-    nth,
-    portion,
-    relative,
-    step,
-)
+from parley.understanding.entities.calendar import Dated, Fields, Frame, Period, step
 from parley.understanding.entities.chart import Grammar
+from parley.understanding.entities.dates import cycle, dated, inside, nth, portion, relative
 from parley.understanding.entities.numerals import Number
 
 _WAYS = {"this": 0, "next": 1, "after_next": 2, "last": -1, "before_last": -2}

@@ -3,21 +3,10 @@
 from typing import Any
 
 from parley.understanding.entities import build
-from parley.understanding.entities.calendar import (
-    Dated,
-    Fields,
-    Frame,
-    Period,
-    dated,
-    day_at,
-    day_off_for,
-    holiday,
-    holiday_in,
-    last_holiday,
-    step,
-    upcoming,
-)
+from parley.understanding.entities.calendar import Dated, Fields, Frame, Period, day_at, step
 from parley.understanding.entities.chart import Grammar
+from parley.understanding.entities.dates import dated, upcoming
+from parley.understanding.entities.feasts import day_off_for, holiday, holiday_in, last_holiday
 from parley.understanding.entities.moments import Moment
 from parley.understanding.entities.numerals import Number
 from parley.understanding.entities.shapes import year_of

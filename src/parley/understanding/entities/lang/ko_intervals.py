@@ -3,8 +3,9 @@
 from typing import Any
 
 from parley.understanding.entities import build
-from parley.understanding.entities.calendar import Dated, Fields, dated
+from parley.understanding.entities.calendar import Dated, Fields
 from parley.understanding.entities.chart import Grammar
+from parley.understanding.entities.dates import dated
 from parley.understanding.entities.moments import Clock, Interval, Length, Moment, Part
 from parley.understanding.entities.numerals import Number
 

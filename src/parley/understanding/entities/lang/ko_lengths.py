@@ -1,8 +1,9 @@
 """Korean: lengths of time, and dates and times so long from now."""
 
 from parley.understanding.entities import build
-from parley.understanding.entities.calendar import Dated, shifted
+from parley.understanding.entities.calendar import Dated
 from parley.understanding.entities.chart import Grammar
+from parley.understanding.entities.dates import shifted
 from parley.understanding.entities.moments import Length, Moment
 from parley.understanding.entities.numerals import Number
 
