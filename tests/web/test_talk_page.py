@@ -7,9 +7,6 @@ from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
-PATIENTLY_MS = 30_000
-"""A machine that is busy with other tests may take its time; nothing here measures speed."""
-
 
 def ask(page: Page, text: str) -> None:
     page.get_by_role("textbox").fill(text)
@@ -18,7 +15,7 @@ def ask(page: Page, text: str) -> None:
 
 def answers(page: Page, pattern: str) -> None:
     """The last answer reads like this."""
-    expect(page.locator("li.assistant .words").last).to_have_text(re.compile(pattern), timeout=PATIENTLY_MS)
+    expect(page.locator("li.assistant .words").last).to_have_text(re.compile(pattern))
 
 
 def test_a_typed_question_is_answered_and_timed(page: Page) -> None:
@@ -32,7 +29,7 @@ def test_what_is_spoken_is_heard_and_answered(page: Page) -> None:
     """The way of the sound; how well the words of people are heard is measured by `parley bench listen`."""
     page.get_by_role("button", name="Talk").click()
     expect(page.get_by_role("button", name="Stop")).to_have_attribute("aria-pressed", "true")
-    expect(page.locator("li.person .words").last).to_have_text(re.compile(r"\w{2,}"), timeout=PATIENTLY_MS)
+    expect(page.locator("li.person .words").last).to_have_text(re.compile(r"\w{2,}"))
     answers(page, r"\w{2,}")
     expect(page.locator("table.waterfall th")).to_contain_text(["End of turn", "Recognition"])
     page.get_by_role("button", name="Stop").click()
@@ -87,14 +84,14 @@ def test_everything_is_reached_with_the_keyboard(page: Page) -> None:
     page.locator("#text").focus()
     page.keyboard.type("thank you")
     page.keyboard.press("Enter")
-    expect(page.locator("li.assistant")).to_have_count(1, timeout=PATIENTLY_MS)
+    expect(page.locator("li.assistant")).to_have_count(1)
 
 
 def test_it_fits_a_telephone(browser: Browser, address: str) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 740}, locale="en-US")
     page = context.new_page()
     page.goto(address)
-    expect(page.get_by_role("status")).to_have_text("Ready.", timeout=PATIENTLY_MS)
+    expect(page.get_by_role("status")).to_have_text("Ready.")
     ask(page, "What can you do?")
     answers(page, ".+")
     assert page.evaluate("document.documentElement.scrollWidth") == 360

@@ -2,6 +2,8 @@
 
 const language = document.getElementById("language");
 language.addEventListener("change", () => language.form.submit());
+// On a slow connection somebody may have chosen before this script arrived.
+if (language.value !== document.documentElement.lang) language.form.submit();
 
 // The tab of this page is in sight, also where the row of tabs is wider than the screen.
 const tabs = document.querySelector(".tabs");
