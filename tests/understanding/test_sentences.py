@@ -11,7 +11,7 @@ from hassil.parse_expression import parse_sentence
 from parley.contract import Intent, Kind, Language
 from parley.skills.sources import SKILLS, sources
 from parley.understanding.training.corpus import SHARED, Corpus, Source, is_held_back
-from parley.understanding.training.templates import Template, read_yaml
+from parley.understanding.training.templates import Template, read_pages
 
 LANGUAGES: tuple[Language, ...] = ("en", "fr", "ko")
 FEWEST = {"out_of_scope": 300, "appointment.book": 150, "emergency": 60}
@@ -51,7 +51,7 @@ each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
 def read(folder: Path, part: str, language: Language) -> Files:
-    return dict(read_yaml(folder / part / f"{language}.yaml"))
+    return dict(read_pages(folder / part, language))
 
 
 def expression(template: str) -> Expression:

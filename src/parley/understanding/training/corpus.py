@@ -1,8 +1,9 @@
 """Utterances without end, from the sentence files of the skills.
 
 A source is a folder with `sentences/<language>.yaml` (intents and rules), `lexicons/<language>.yaml` (words of each
-value) and `samples/<language>.yaml` (example words of open slots). What a source does not have is looked up in the
-words that all share, beside this package.
+value) and `samples/<language>.yaml` (example words of open slots). Sentences and samples that are many stand in
+further files, one theme each, in `sentences/<language>/` and `samples/<language>/`. What a source does not have is
+looked up in the words that all share, beside this package.
 """
 
 import math
@@ -16,22 +17,26 @@ from typing import Any, Final
 from parley.contract import LANGUAGES, ConfigurationInvalid, Intent, Kind, Language, Slot
 from parley.understanding.facets import Facet, facet_slot
 from parley.understanding.labels import Mark
-from parley.understanding.normalise import in_lexicon
+from parley.understanding.lexicons import in_lexicon
 from parley.understanding.training.examples import Example
 from parley.understanding.training.noise import Disturbance, disturbed
-from parley.understanding.training.templates import Piece, Rules, Template, parse, read_yaml
+from parley.understanding.training.strangers import Strangers
+from parley.understanding.training.templates import Piece, Rules, Template, parse, read_pages, read_yaml
 
 SHARED: Final = Path(__file__).parent.parent
 CODE_SWITCHED: Final = 0.03
 """Share of slots whose words come from another language."""
 CORRECTED: Final = 0.02
 """Share of grammar slots that the speaker says twice, the second time as meant."""
+STRANGE: Final = 0.22
+"""Share of open slots whose words are made up: what they are, only the words around them tell."""
 USUAL: Final = 60
 """Templates of an intent of usual size."""
 MOST: Final = 2.5
 """How many times more, or less, than usual an intent is said at most."""
 HELD_BACK: Final = 20
 """One template in so many is not trained on: confidence is calibrated there."""
+_OPEN: Final = frozenset({Kind.TEXT, Kind.NAME})
 _CORRECTABLE: Final = frozenset({Kind.DATE, Kind.TIME, Kind.DURATION, Kind.NUMBER, Kind.WEEKDAY, Kind.QUANTITY})
 
 Lexicons = Mapping[str, Mapping[str, Sequence[str]]]
@@ -52,8 +57,7 @@ class Speech:
     def __init__(self, source: Source, language: Language) -> None:
         self.language = language
         self._intents = source.intents
-        sentences = source.folder / "sentences" / f"{language}.yaml"
-        content = read_yaml(sentences)
+        content = read_pages(source.folder / "sentences", language)
         self.where = f"{source.folder.name}/sentences/{language}.yaml"
         own, shared = _words(source.folder, language), _words(SHARED, language)
         self.lexicons: Lexicons = {**shared.lexicons, **own.lexicons}
@@ -66,6 +70,8 @@ class Speech:
         if unknown:
             raise ConfigurationInvalid(f"{self.where}: no such intents: {', '.join(unknown)}", intents=unknown)
         self._others: tuple[Speech, ...] = ()
+        words = (*own.samples.values(), *shared.samples.values())
+        self._strangers = Strangers(template.source for templates in words for template in templates)
 
     def beside(self, others: Sequence["Speech"]) -> None:
         """Tell it the same source in other languages, whose words get into its sentences now and then."""
@@ -83,7 +89,9 @@ class Speech:
             if self._others and rule is None and chance.random() < CODE_SWITCHED:
                 other = chance.choice(self._others)
                 speech = other if other.has_words(intent, slot) else self
-            return speech.words(intent, slot, rule, chance)
+            said = speech.words(intent, slot, rule, chance)
+            strange = self.kind(intent, slot).kind in _OPEN and chance.random() < STRANGE
+            return speech.estranged(said, chance) if strange else said
 
         try:
             return self._rules.say(template, fill, chance)
@@ -126,6 +134,10 @@ class Speech:
             return self._of_lexicon(lexicon, chance)
         raise ConfigurationInvalid(f"no samples and no lexicon for {{{slot}}} ({declared.kind})", slot=slot)
 
+    def estranged(self, words: str, chance: random.Random) -> str:
+        """Words as they may be that this language has, and no file of ours."""
+        return self._strangers.among(words, chance)
+
     def has_words(self, intent: str, slot: str) -> bool:
         """Whether this language has words for the slot by itself, without a rule that a template names."""
         declared = self.kind(intent, slot)
@@ -161,12 +173,11 @@ class _Words:
 
 
 def _words(folder: Path, language: Language) -> _Words:
-    samples = folder / "samples" / f"{language}.yaml"
     lexicons = {
         name: {str(value): [str(word) for word in words] for value, words in values.items()}
         for name, values in read_yaml(folder / "lexicons" / f"{language}.yaml").items()
     }
-    return _Words(lexicons, _templates(read_yaml(samples), f"{folder.name}/samples/{language}.yaml"))
+    return _Words(lexicons, _templates(read_pages(folder / "samples", language), f"{folder.name}/samples/{language}.yaml"))
 
 
 def _templates(content: Mapping[str, Any], where: str) -> dict[str, list[Template]]:

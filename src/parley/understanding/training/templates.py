@@ -68,6 +68,31 @@ def read_yaml(path: Path) -> Mapping[str, Any]:
     return content
 
 
+def read_pages(folder: Path, language: str) -> Mapping[str, Any]:
+    """`<language>.yaml` of a folder and all files in `<language>/`, one theme each, as if they were one file.
+
+    Lists under the same name are joined. Raises ConfigurationInvalid, also for a name that is a list here and a piece
+    of text there.
+    """
+    joined: dict[str, Any] = {}
+    for path in (folder / f"{language}.yaml", *sorted((folder / language).glob("*.yaml"))):
+        _join(joined, read_yaml(path), path)
+    return joined
+
+
+def _join(into: dict[str, Any], more: Mapping[str, Any], path: Path) -> None:
+    for name, content in more.items():
+        match into.get(name), content:
+            case None, _:
+                into[name] = dict(content) if isinstance(content, dict) else content
+            case dict() as known, dict():
+                _join(known, content, path)
+            case list() as known, list():
+                into[name] = [*known, *content]
+            case _:
+                raise ConfigurationInvalid(f"{path.name} says {name} again", file=str(path), name=name)
+
+
 def parse(source: str, *, where: str) -> Template:
     """A template from its source. Raises ConfigurationInvalid that names the place."""
     try:
