@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def ring(talk: Talk) -> dt.datetime:
     """When the only alarm rings, in the zone of the conversation."""
     (alarm,) = services.alarms("household")
-    return alarm.rings_at.astimezone(talk.context.zone)
+    return alarm.due_at.astimezone(talk.context.zone)
 
 
 def test_an_alarm_without_a_day_is_for_the_next_time_the_clock_shows_it() -> None:
@@ -56,9 +56,9 @@ def test_a_time_that_comes_twice_rings_the_first_time_only() -> None:
     talk.say("alarm at half past one", "alarm.set", time="01:30")
     talk.say("yes", "yes")
     (alarm,) = services.alarms("household")
-    assert alarm.rings_at == dt.datetime(2026, 11, 1, 6, 30, tzinfo=dt.UTC)
-    assert len(talk.at(alarm.rings_at)) == 1
-    assert talk.at(alarm.rings_at + dt.timedelta(hours=2)) == []
+    assert alarm.due_at == dt.datetime(2026, 11, 1, 6, 30, tzinfo=dt.UTC)
+    assert len(talk.at(alarm.due_at)) == 1
+    assert talk.at(alarm.due_at + dt.timedelta(hours=2)) == []
 
 
 def test_what_recurs_keeps_its_wall_time_when_the_clocks_change() -> None:

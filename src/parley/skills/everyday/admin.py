@@ -18,7 +18,7 @@ class TimerAdmin(admin.ModelAdmin[Timer]):
 class AlarmAdmin(admin.ModelAdmin[Alarm]):
     """Alarms by their next time."""
 
-    list_display = ["time", "label", "recurrence", "rings_at", "state", "owner"]
+    list_display = ["time", "label", "recurrence", "due_at", "state", "owner"]
     list_filter = ["state"]
 
 

@@ -75,7 +75,7 @@ class AlarmOut(Schema):
 
     id: uuid.UUID
     label: str
-    rings_at: dt.datetime
+    due_at: dt.datetime
     recurrence: str
 
 
@@ -137,7 +137,7 @@ def set_alarm(request: HttpRequest, body: AlarmIn) -> Status[Alarm]:
     """Set an alarm; what recurs keeps the wall time of the household."""
     context = _context(request)
     alarm = services.set_alarm(
-        rings_at=body.at, recurrence=body.recurrence, label=body.label, context=context, key=_key(body.key)
+        due_at=body.at, recurrence=body.recurrence, label=body.label, context=context, key=_key(body.key)
     )
     return Status(201, alarm)
 

@@ -59,37 +59,36 @@ class Timer(Owned):
         return self.label or str(self.length)
 
 
-class Alarm(Owned):
-    """A clock time, once or again and again. What recurs keeps its wall time when the clocks change."""
+class Recurring(Owned):
+    """What comes due at a clock time, once or again and again; its rule keeps the wall time over clock changes."""
 
-    label = models.CharField(max_length=200, blank=True)
     time = models.TimeField()
     zone = models.CharField(max_length=64)
     """IANA name."""
     recurrence = models.CharField(max_length=200, blank=True)
     """RFC 5545 RRULE parts; empty: once."""
-    rings_at = models.DateTimeField()
+    due_at = models.DateTimeField()
     """The next time."""
 
     class Meta:
-        ordering: ClassVar = ["rings_at"]
+        abstract = True
+        ordering: ClassVar = ["due_at"]
+
+
+class Alarm(Recurring):
+    """It rings."""
+
+    label = models.CharField(max_length=200, blank=True)
 
     def __str__(self) -> str:
         return f"{self.time:%H:%M} {self.label}".strip()
 
 
-class Reminder(Owned):
-    """Words to be said at a time."""
+class Reminder(Recurring):
+    """Words to be said."""
 
     title = models.CharField(max_length=500)
     for_person = models.CharField(max_length=100, blank=True)
-    time = models.TimeField()
-    zone = models.CharField(max_length=64)
-    recurrence = models.CharField(max_length=200, blank=True)
-    due_at = models.DateTimeField()
-
-    class Meta:
-        ordering: ClassVar = ["due_at"]
 
     def __str__(self) -> str:
         return self.title

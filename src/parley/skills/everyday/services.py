@@ -1,15 +1,17 @@
 """The rules of timers, alarms and reminders. Plain functions, each in one transaction."""
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from parley.contract import Context, InvalidTimeSlot, Later, NotFound
 from parley.skills.everyday import moments
-from parley.skills.everyday.models import Alarm, Message, Owned, Reminder, State, Timer
+from parley.skills.everyday.models import Alarm, Message, Owned, Recurring, Reminder, State, Timer
+
+R = TypeVar("R", bound=Recurring)
 
 LONGEST_TIMER: Final = dt.timedelta(days=7)
 LATE: Final = dt.timedelta(minutes=1)
@@ -71,7 +73,7 @@ def restore(kind: type[Owned], ids: Sequence[str], *, owner: str, now: dt.dateti
     for each, at in ahead:
         each.state = State.WAITING
         each.save(update_fields=["state"])
-        _ask(later, kind.__name__.lower(), at=at, subject=each)
+        _ask(later, _handler(kind), at=at, subject=each)
     return len(ahead)
 
 
@@ -108,26 +110,9 @@ def extend(timer_id: str, *, by: dt.timedelta, owner: str, later: Later | None) 
     return timer
 
 
-@transaction.atomic
-def set_alarm(*, rings_at: dt.datetime, recurrence: str, label: str, context: Context, key: str) -> Alarm:
-    """Set an alarm to an instant; its wall time is what recurs. Raises InvalidTimeSlot for the past."""
-    if rings_at <= context.now:
-        raise InvalidTimeSlot("an alarm rings in the future")
-    local = rings_at.astimezone(context.zone)
-    alarm, made = Alarm.objects.get_or_create(
-        key=key,
-        defaults={
-            "label": label,
-            "time": local.time().replace(tzinfo=None),
-            "zone": context.zone.key,
-            "recurrence": recurrence,
-            "rings_at": rings_at.astimezone(dt.UTC),
-            **_ownership(context),
-        },
-    )
-    if made:
-        _ask(context.later, "alarm", at=alarm.rings_at, subject=alarm)
-    return alarm
+def set_alarm(*, due_at: dt.datetime, recurrence: str, label: str, context: Context, key: str) -> Alarm:
+    """Set an alarm to an instant. Raises InvalidTimeSlot for the past."""
+    return _set(Alarm, {"label": label}, due_at=due_at, recurrence=recurrence, context=context, key=key)
 
 
 def alarms(owner: str) -> list[Alarm]:
@@ -135,29 +120,12 @@ def alarms(owner: str) -> list[Alarm]:
     return list(Alarm.objects.filter(owner=owner, state=State.WAITING))
 
 
-@transaction.atomic
 def set_reminder(
     *, title: str, due_at: dt.datetime, recurrence: str, for_person: str, context: Context, key: str
 ) -> Reminder:
     """Have words said at an instant. Raises InvalidTimeSlot for the past."""
-    if due_at <= context.now:
-        raise InvalidTimeSlot("a reminder lies in the future")
-    local = due_at.astimezone(context.zone)
-    reminder, made = Reminder.objects.get_or_create(
-        key=key,
-        defaults={
-            "title": title,
-            "for_person": for_person,
-            "time": local.time().replace(tzinfo=None),
-            "zone": context.zone.key,
-            "recurrence": recurrence,
-            "due_at": due_at.astimezone(dt.UTC),
-            **_ownership(context),
-        },
-    )
-    if made:
-        _ask(context.later, "reminder", at=reminder.due_at, subject=reminder)
-    return reminder
+    words = {"title": title, "for_person": for_person}
+    return _set(Reminder, words, due_at=due_at, recurrence=recurrence, context=context, key=key)
 
 
 def reminders(owner: str) -> list[Reminder]:
@@ -185,39 +153,45 @@ def timer_due(timer_id: str, *, now: dt.datetime) -> Timer | None:
 
 
 @transaction.atomic
-def alarm_due(alarm_id: str, *, now: dt.datetime, later: Later | None) -> tuple[Alarm, dt.datetime] | None:
-    """Ring an alarm, with the time at which it should have rung, and set what recurs to its next time."""
-    alarm = Alarm.objects.select_for_update().filter(pk=alarm_id, state=State.WAITING, rings_at__lte=now).first()
-    if alarm is None:
+def due(kind: type[R], which: str, *, now: dt.datetime, later: Later | None) -> tuple[R, dt.datetime] | None:
+    """What has come due, with the time at which it should have been told; what recurs waits for its next time.
+
+    None when it was cancelled or moved meanwhile.
+    """
+    waiting = kind._default_manager.select_for_update().filter(pk=which, state=State.WAITING, due_at__lte=now)
+    told = waiting.first()
+    if told is None:
         return None
-    rang_at = alarm.rings_at
-    if alarm.recurrence:
-        alarm.rings_at = _next(alarm, now)
-        _ask(later, "alarm", at=alarm.rings_at, subject=alarm)
+    was_due = told.due_at
+    if told.recurrence:
+        told.due_at = _next(told, now)
+        _ask(later, _handler(kind), at=told.due_at, subject=told)
     else:
-        alarm.state = State.ENDED
-    alarm.save(update_fields=["state", "rings_at"])
-    return alarm, rang_at
+        told.state = State.ENDED
+    told.save(update_fields=["state", "due_at"])
+    return told, was_due
 
 
 @transaction.atomic
-def reminder_due(reminder_id: str, *, now: dt.datetime, later: Later | None) -> tuple[Reminder, dt.datetime] | None:
-    """The same for a reminder."""
-    found = Reminder.objects.select_for_update().filter(pk=reminder_id, state=State.WAITING, due_at__lte=now)
-    reminder = found.first()
-    if reminder is None:
-        return None
-    was_due = reminder.due_at
-    if reminder.recurrence:
-        reminder.due_at = _next(reminder, now)
-        _ask(later, "reminder", at=reminder.due_at, subject=reminder)
-    else:
-        reminder.state = State.ENDED
-    reminder.save(update_fields=["state", "due_at"])
-    return reminder, was_due
+def _set(
+    kind: type[R], words: Mapping[str, str], *, due_at: dt.datetime, recurrence: str, context: Context, key: str
+) -> R:
+    """Make one, or find the one that the same request made; its wall time is what recurs."""
+    if due_at <= context.now:
+        raise InvalidTimeSlot(f"{_handler(kind)}s lie in the future")
+    when = {
+        "time": due_at.astimezone(context.zone).time().replace(tzinfo=None),
+        "zone": context.zone.key,
+        "recurrence": recurrence,
+        "due_at": due_at.astimezone(dt.UTC),
+    }
+    one, made = kind._default_manager.get_or_create(key=key, defaults={**words, **when, **_ownership(context)})
+    if made:
+        _ask(context.later, _handler(kind), at=one.due_at, subject=one)
+    return one
 
 
-def _next(recurring: Alarm | Reminder, now: dt.datetime) -> dt.datetime:
+def _next(recurring: Recurring, now: dt.datetime) -> dt.datetime:
     zone = ZoneInfo(recurring.zone)
     upcoming = moments.first(
         recurring.recurrence,
@@ -240,9 +214,7 @@ def _comes_at(each: Owned) -> dt.datetime | None:
     match each:
         case Timer():
             return each.ends_at
-        case Alarm():
-            return each.rings_at
-        case Reminder():
+        case Recurring():
             return each.due_at
     return None
 
@@ -262,6 +234,11 @@ def _ownership(context: Context) -> dict[str, object]:
         "conversation_id": context.conversation_id,
         "created_at": context.now,
     }
+
+
+def _handler(kind: type[Owned]) -> str:
+    """The name by which the skill is called back when one of this kind is due."""
+    return kind.__name__.lower()
 
 
 def _ask(later: Later | None, handler: str, *, at: dt.datetime, subject: Owned) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from parley.contract import Announcement, Context, Intent, Later, Outcome, Phrase, Prepared, Request, Say
 from parley.skills.everyday import services
 from parley.skills.everyday.intents import INTENTS
-from parley.skills.everyday.models import Owned
+from parley.skills.everyday.models import Alarm, Owned, Reminder
 from parley.skills.everyday.talk import alarms, clock, elsewhere, messages, reminders, timers, undoing
 from parley.skills.everyday.talk.asking import Serving
 
@@ -56,7 +56,7 @@ class Everyday:
                 say = Say("timer.ended_late" if late else "timer.ended", {"name": timers.name(timer)})
                 return (_announced(timer, say, timers.card(timer)),)
             case "alarm":
-                rung = services.alarm_due(subject, now=now, later=later)
+                rung = services.due(Alarm, subject, now=now, later=later)
                 if rung is None:
                     return ()
                 alarm, at = rung
@@ -64,7 +64,7 @@ class Everyday:
                 say = Say("alarm.rings_late" if now - at > services.LATE else "alarm.rings", values)
                 return (_announced(alarm, say, {"type": "alarm", "id": str(alarm.pk), "state": "ringing"}),)
             case "reminder":
-                told = services.reminder_due(subject, now=now, later=later)
+                told = services.due(Reminder, subject, now=now, later=later)
                 if told is None:
                     return ()
                 reminder, at = told

@@ -23,16 +23,16 @@ def _set(request: Request) -> Outcome:
     slots: Any = request.slots
     context = request.context
     alarm = services.set_alarm(
-        rings_at=instant_of(request),
+        due_at=instant_of(request),
         recurrence=slots.recurrence or "",
         label=slots.label or "",
         context=context,
         key=request.key,
     )
-    local = alarm.rings_at.astimezone(context.zone)
+    local = alarm.due_at.astimezone(context.zone)
     key = "alarm.set_recurring" if alarm.recurrence else "alarm.set_once"
     values = {"at": local, "time": local.time(), "recurrence": alarm.recurrence, "label": alarm.label}
-    event = {"type": "alarm", "id": str(alarm.pk), "state": alarm.state, "rings_at": local.isoformat()}
+    event = {"type": "alarm", "id": str(alarm.pk), "state": alarm.state, "due_at": local.isoformat()}
     return Outcome(
         say=(Say(key, values),), mentions=(_mention(alarm, context.zone),), events=(event,), undo=made(Alarm, [alarm])
     )
@@ -108,7 +108,7 @@ def _meant(slots: Any, waiting: Sequence[Alarm]) -> list[Alarm]:
 
 
 def _fits(slots: Any, alarm: Alarm) -> bool:
-    local = alarm.rings_at.astimezone(ZoneInfo(alarm.zone))
+    local = alarm.due_at.astimezone(ZoneInfo(alarm.zone))
     return (
         (slots.time is None or slots.time == alarm.time)
         and (slots.date is None or slots.date == local.date())
@@ -122,7 +122,7 @@ def _several(slots: Any) -> bool:
 
 
 def _name(alarm: Alarm, zone: ZoneInfo) -> Say:
-    return Say("alarm.by_time", {"at": alarm.rings_at.astimezone(zone), "label": alarm.label})
+    return Say("alarm.by_time", {"at": alarm.due_at.astimezone(zone), "label": alarm.label})
 
 
 def _mention(alarm: Alarm, zone: ZoneInfo) -> Mention:
@@ -132,5 +132,5 @@ def _mention(alarm: Alarm, zone: ZoneInfo) -> Mention:
 
 
 def _told_by(alarm: Alarm, zone: ZoneInfo) -> dict[str, str]:
-    local = alarm.rings_at.astimezone(zone)
+    local = alarm.due_at.astimezone(zone)
     return {"date": local.date().isoformat(), "time": f"{local:%H:%M}", "label": alarm.label}

@@ -6,7 +6,7 @@ const place = document.getElementById("cards");
 const GONE = new Set(["cancelled", "done"]);
 const LOUD = new Set(["ended", "ringing", "due"]);
 
-/** @param {{type: string, id?: string, state?: string, label?: string, title?: string, text?: string, ends_at?: string, at?: string, rings_at?: string, due_at?: string}} card */
+/** @param {{type: string, id?: string, state?: string, label?: string, title?: string, text?: string, ends_at?: string, at?: string, due_at?: string}} card */
 export function showCard(card) {
   const key = `${card.type}-${card.id ?? ""}`;
   let element = [...place.children].find((child) => child.dataset.key === key);
@@ -33,7 +33,7 @@ export function showCard(card) {
 function detail(card, loud) {
   if (loud && card.type === "timer") return word("over");
   if (card.state === "paused") return word("cards").paused;
-  const when = card.at ?? card.rings_at ?? card.due_at;
+  const when = card.at ?? card.due_at;
   if (!when) return card.text ?? "";
   const options = { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" };
   return new Intl.DateTimeFormat(document.documentElement.lang, options).format(new Date(when));
