@@ -1,6 +1,14 @@
 """Words that look or sound alike share features, and the vocabulary keeps what occurs often enough."""
 
-from parley.understanding.features import MAX_TOKEN_FEATURES, Vocabulary, bag_features, padded, token_features
+from parley.understanding.features import (
+    MAX_TOKEN_FEATURES,
+    Vocabulary,
+    bag_features,
+    known_features,
+    padded,
+    token_features,
+)
+from parley.understanding.recognising import Known
 from parley.understanding.tokens import tokenise
 
 
@@ -33,3 +41,14 @@ def test_the_vocabulary_keeps_the_frequent_and_numbers_from_one():
 def test_padding_is_row_zero():
     assert padded([[1, 2], [], [3]]).tolist() == [[1, 2], [0, 0], [3, 0]]
     assert padded([[]]).shape == (1, 1)
+
+
+def test_what_is_recognised_is_the_same_whatever_its_words():
+    early, late = (tokenise(text) for text in ("wake me at six", "wake me at midnight"))
+    known = Known("time", 8, 14)
+    assert known_features(early, [known]) == known_features(late, [known._replace(end=19)])
+    assert known_features(early, []) == []
+    first, last = token_features(early, [known])[2:]
+    plain_first, plain_last = token_features(early)[2:]
+    assert len(first) == len(plain_first) + 2
+    assert set(last) - set(plain_last) != set(first) - set(plain_first)

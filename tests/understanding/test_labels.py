@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from parley.understanding.labels import Mark, best_path, to_labels, to_marks
+from parley.understanding.labels import Labelling, Mark, best_path, to_labels, to_marks
 from parley.understanding.tokens import tokenise
 
 
@@ -44,3 +44,13 @@ def test_best_path_is_the_best_of_all_paths():
     best = max(itertools.product(range(3), repeat=5), key=score)
     assert tuple(best_path(emissions, transitions)) == best
     assert best_path(emissions[:0], transitions) == []
+
+
+def test_of_an_intent_only_its_own_slots_are_chosen():
+    tokens = tokenise("see marie")
+    names = ("O", "B-staff", "I-staff", "B-nurse_name", "I-nurse_name")
+    emissions = np.asarray([[5, 0, 0, 0, 0], [0, 3, 0, 4, 0]], dtype=np.float32)
+    labelling = Labelling(tokens, emissions, names, np.zeros((6, 5), dtype=np.float32))
+    assert labelling.marks() == [Mark("nurse_name", 4, 9)]
+    assert labelling.marks({"staff", "date"}) == [Mark("staff", 4, 9)]
+    assert labelling.marks(()) == []

@@ -21,6 +21,7 @@ from parley.understanding.facets import Facet
 from parley.understanding.filling import Filled, filled
 from parley.understanding.labels import Mark
 from parley.understanding.lexicons import in_lexicon
+from parley.understanding.recognising import known_of
 from parley.understanding.result import OUT_OF_SCOPE, Understanding
 from parley.understanding.scene import GRAMMAR, Scene, readings
 from parley.understanding.tokens import MAX_CHARACTERS
@@ -61,16 +62,17 @@ class Embedded:
     ) -> Understanding:
         """See `Understander.understand`."""
         text = readable(text)
-        heard = self._trained.hear(text)
+        scene = self.scene(language=language, now=now, zone=zone, expectation=expectation, context=context)
+        heard = self._trained.hear(text, known_of(readings(text, scene)))
         if heard is None:
             return Understanding(text=text, language=language)
         ranked = self._ranked(heard, expectation)
         intent, confidence = ranked[0]
-        scene = self.scene(language=language, now=now, zone=zone, expectation=expectation, context=context)
         answer = self._answer(text, intent, confidence, heard, scene)
         if answer is not None:
             return answer
-        found = self._filled(text, intent, heard.marks, scene, heard.facets.get(intent))
+        marks = heard.labelling.marks(self._schema(intent).slots)
+        found = self._filled(text, intent, marks, scene, heard.facets.get(intent))
         return Understanding(
             text=text,
             language=language,
@@ -157,12 +159,12 @@ class Embedded:
         if declared is None:
             return None
         scene = replace(scene, business_hours=scene.business_hours or schema.business_hours)
-        mark = _answering(text, expectation.slot, declared, heard, scene)
+        mark = _answering(text, expectation.slot, declared, heard.labelling.marks(), scene)
         if mark is None or (
             intent not in {open_intent, OUT_OF_SCOPE} and confidence >= ANSWERED and not _covers(text, mark)
         ):
             return None
-        found = self._filled(text, open_intent, _with(heard.marks, mark), scene)
+        found = self._filled(text, open_intent, _with(heard.labelling.marks(schema.slots), mark), scene)
         if expectation.slot not in found.slots:
             return None
         return Understanding(
@@ -177,9 +179,9 @@ class Embedded:
         )
 
 
-def _answering(text: str, slot: str, declared: Slot, heard: Heard, scene: Scene) -> Mark | None:
+def _answering(text: str, slot: str, declared: Slot, marks: Sequence[Mark], scene: Scene) -> Mark | None:
     """Where the answer to the question for `slot` stands."""
-    marked = next((mark for mark in heard.marks if mark.slot == slot), None)
+    marked = next((mark for mark in marks if mark.slot == slot), None)
     if marked is not None:
         return marked
     if declared.kind in GRAMMAR:

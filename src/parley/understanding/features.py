@@ -1,8 +1,9 @@
 """What the model sees of an utterance: hashed features of each token, and of the utterance as a bag.
 
-A token is the sum of what is known about its form (whole, pieces of two to five characters, shape); an unseen or
-misheard word is thereby close to the words that it resembles. The bag holds words, pairs and pieces: it carries
-most of the intent. Features are 32-bit hashes; a `Vocabulary` keeps those that training found worth a row.
+A token is the sum of what is known about its form (whole, pieces of two to five characters, shape) and of what the
+grammar recognises there; an unseen or misheard word is thereby close to the words that it resembles. The bag holds
+words, pairs and pieces, and runs in which what is recognised stands as its kind ("at TIME on DATE"): it carries most
+of the intent. Features are 32-bit hashes; a `Vocabulary` keeps those that training found worth a row.
 """
 
 import zlib
@@ -14,6 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from parley.understanding.recognising import Known, apart
 from parley.understanding.tokens import Token, jamo, without_accents
 
 MAX_WORD: Final = 24
@@ -73,8 +75,23 @@ def _syllable(form: str, before: str, after: str, word: str, place: int) -> tupl
     return tuple(_hash(feature) for feature in near)
 
 
-def token_features(tokens: Sequence[Token]) -> list[tuple[int, ...]]:
-    """Hashed features of each token; the first of each is the token as a whole."""
+def token_features(tokens: Sequence[Token], known: Sequence[Known] = ()) -> list[tuple[int, ...]]:
+    """Hashed features of each token, and of what it is known to be part of; the first is the token as a whole."""
+    found = _forms(tokens)
+    for each in known:
+        inside = [place for place, token in enumerate(tokens) if token.start < each.end and each.start < token.end]
+        for place in inside:
+            found[place] += _part(each.what, place == inside[0], place == inside[-1])
+    return found
+
+
+@lru_cache(maxsize=1_000)
+def _part(what: str, first: bool, last: bool) -> tuple[int, ...]:
+    """Features of a token within what is known; `first` and `last` say where in it."""
+    return _hash(f"g{what}"), _hash(f"g{what}{'B' if first else 'I'}{'E' if last else ''}")
+
+
+def _forms(tokens: Sequence[Token]) -> list[tuple[int, ...]]:
     found: list[tuple[int, ...]] = []
     forms = [token.form for token in tokens]
     word, first = "", 0
@@ -114,6 +131,29 @@ def bag_features(tokens: Sequence[Token]) -> list[int]:
         else:
             found.update(_word_pieces(form))
     return sorted(found)
+
+
+def known_features(tokens: Sequence[Token], known: Sequence[Known]) -> list[int]:
+    """Hashed features of the whole utterance: runs of up to three in which what is known stands as its kind."""
+    stretches = apart(known)
+    forms, places, last = ["^"], [], None
+    for token in tokens:
+        around = next((each for each in stretches if each.start < token.end and token.start < each.end), None)
+        if around is None:
+            forms.append(without_accents(token.form))
+        elif around is not last:
+            places.append(len(forms))
+            forms.append(f"<{around.what}>")
+        last = around
+    forms.append("$")
+    return sorted(
+        {
+            _hash("g" + " ".join(forms[first : first + length]))
+            for place in places
+            for length in (1, 2, 3)
+            for first in range(max(0, place - length + 1), place + 1)
+        }
+    )
 
 
 @lru_cache(maxsize=100_000)

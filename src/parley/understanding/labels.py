@@ -1,6 +1,7 @@
 """Slots as one label a token (B- begins, I- goes on, O is outside), and back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -18,6 +19,29 @@ class Mark(NamedTuple):
     slot: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Labelling:
+    """What the network says of every token, from which labels are chosen that go together."""
+
+    tokens: Sequence[Token]
+    emissions: Floats
+    """[tokens, labels]"""
+    names: Sequence[str]
+    """Of the labels."""
+    transitions: Floats
+    """See `best_path`."""
+
+    def marks(self, slots: Collection[str] | None = None) -> list[Mark]:
+        """The likeliest slots of all, or, for an intent that has only these `slots`, the likeliest of them."""
+        if slots is None:
+            allowed = list(range(len(self.names)))
+        else:
+            allowed = [place for place, name in enumerate(self.names) if name == OUTSIDE or name[2:] in slots]
+        between = self.transitions[np.ix_([*allowed, -1], allowed)]
+        path = best_path(self.emissions[:, allowed], between)
+        return to_marks(self.tokens, [self.names[allowed[step]] for step in path])
 
 
 def to_labels(tokens: Sequence[Token], marks: Sequence[Mark]) -> list[str]:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from parley.contract import Expectation, Kind, Language
@@ -45,16 +46,31 @@ class Value:
 
 def readings(text: str, scene: Scene, *, kind: Kind | None = None, slot: str | None = None) -> tuple[Reading, ...]:
     """What the grammar finds in the text; with `kind`, only such and as if `slot` had been asked for."""
-    expects = Expectation(slot=slot, kind=kind, business_hours=scene.business_hours)
 
-    def found(country: str, kinds: frozenset[Kind] | None) -> tuple[Reading, ...]:
-        return read(text, language=scene.language, now=scene.now, kinds=kinds, expects=expects, country=country)
+    def found(country: str) -> tuple[Reading, ...]:
+        return _read(text, scene.language, scene.now, kind, slot, scene.business_hours, country)
 
-    here = found(scene.country, None if kind is None else frozenset({kind}))
+    here = found(scene.country)
     home = HOMES[scene.language]
     if home == scene.country or kind is not Kind.PHONE:
         return here
     if any(each.kind is Kind.PHONE for each in here):
         return here
     # Who speaks another language than the house may well give a number of another country.
-    return (*here, *found(home, frozenset({Kind.PHONE})))
+    return (*here, *found(home))
+
+
+@lru_cache(maxsize=32)
+def _read(
+    text: str,
+    language: Language,
+    now: dt.datetime,
+    kind: Kind | None,
+    slot: str | None,
+    business_hours: bool,
+    country: str,
+) -> tuple[Reading, ...]:
+    """The grammar's readings, remembered while an utterance is understood: the network and its slots ask alike."""
+    expects = Expectation(slot=slot, kind=kind, business_hours=business_hours)
+    kinds = None if kind is None else frozenset({kind})
+    return read(text, language=language, now=now, kinds=kinds, expects=expects, country=country)

@@ -19,8 +19,9 @@ import onnxruntime
 from parley.contract import ConfigurationInvalid, Kind, Slot
 from parley.understanding.calibrate import Calibration
 from parley.understanding.facets import Classes, Facet
-from parley.understanding.features import Vocabulary, bag_features, padded, token_features
-from parley.understanding.labels import Mark, best_path, to_marks
+from parley.understanding.features import Vocabulary, bag_features, known_features, padded, token_features
+from parley.understanding.labels import Labelling
+from parley.understanding.recognising import Known
 from parley.understanding.tokens import tokenise
 
 PACKAGED: Final = Path(__file__).parent / "model" / "understanding.onnx"
@@ -40,10 +41,16 @@ class IntentSchema:
 
     slots: Mapping[str, Slot] = field(default_factory=dict)
     business_hours: bool = False
+    early: bool = False
+    """See `parley.contract.Intent`."""
 
     def as_json(self) -> dict[str, Any]:
         """As it stands in the file."""
-        return {"slots": {name: asdict(slot) for name, slot in self.slots.items()}, "business": self.business_hours}
+        return {
+            "slots": {name: asdict(slot) for name, slot in self.slots.items()},
+            "business": self.business_hours,
+            "early": self.early,
+        }
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> "IntentSchema":
@@ -52,7 +59,7 @@ class IntentSchema:
             name: Slot(Kind(slot["kind"]), slot["lexicon"], slot["many"], slot.get("whole", False))
             for name, slot in content["slots"].items()
         }
-        return cls(slots=slots, business_hours=content["business"])
+        return cls(slots=slots, business_hours=content["business"], early=content.get("early", False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,11 +116,12 @@ class Heard:
     """Of each intent."""
     confidence: float
     """Calibrated, that the best intent is right."""
-    marks: tuple[Mark, ...]
+    labelling: Labelling
+    """Which words fill which slots."""
     facets: Mapping[str, Facet]
     """For an intent, what the whole utterance would tell beside it."""
     familiar: float
-    """Share of the utterance's features that training had seen."""
+    """Share of the features of the words that training had seen."""
 
 
 class Trained:
@@ -138,25 +146,25 @@ class Trained:
         self.intents = self._classes.intents
         self._transitions = flat.reshape(-1, len(self.knowledge.labels))
 
-    def hear(self, text: str) -> Heard | None:
-        """Intents and slots of a text, or None when there is no word in it."""
+    def hear(self, text: str, known: Sequence[Known] = ()) -> Heard | None:
+        """Intents and slots of a text in which `known` is recognised, or None when there is no word in it."""
         tokens = tokenise(text)
         if not tokens:
             return None
-        token_rows = padded([self._tokens.rows(features) for features in token_features(tokens)])
+        token_rows = padded([self._tokens.rows(features) for features in token_features(tokens, known)])
         bag = bag_features(tokens)
         bag_rows = self._bag.rows(bag)
         familiar = len(bag_rows) / len(bag)
+        bag_rows += self._bag.rows(known_features(tokens, known))
         rows = np.asarray(bag_rows or [0], dtype=np.int64)
         told, emissions = self._session.run(None, {"token_rows": token_rows, "bag_rows": rows})
         scores = self._classes.folded(told)
-        path = best_path(emissions, self._transitions)
         share = np.asarray([familiar])
         calibration = self.knowledge.calibration
         return Heard(
             probabilities=softmaxed(scores),
             confidence=float(calibration.confidence(scores[None], share)[0]),
-            marks=tuple(to_marks(tokens, [self.knowledge.labels[label] for label in path])),
+            labelling=Labelling(tokens, emissions, self.knowledge.labels, self._transitions),
             facets=self._classes.facets(told),
             familiar=familiar,
         )

@@ -3,6 +3,7 @@
 import random
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from parley.understanding.labels import Mark
 from parley.understanding.training.examples import Example
@@ -34,4 +35,4 @@ def _exchanged(example: Example, values: dict[str, list[str]], chance: random.Ra
         pieces += before, new
         length, read = start + len(new), mark.end
     text = "".join(pieces) + example.text[read:]
-    return Example(text=text, intent=example.intent, marks=tuple(marks), facet=example.facet, weight=example.weight)
+    return replace(example, text=text, marks=tuple(marks))

@@ -5,12 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from operator import itemgetter
 
 import torch
 from torch import Tensor
 
 from parley.understanding.facets import class_of
-from parley.understanding.features import Vocabulary, bag_features, token_features
+from parley.understanding.features import Vocabulary, bag_features, known_features, token_features
 from parley.understanding.labels import OUTSIDE, to_labels
 from parley.understanding.tokens import tokenise
 from parley.understanding.training.examples import Example
@@ -30,13 +31,20 @@ class Vocabularies:
     @classmethod
     def of(cls, examples: Sequence[Example], *, at_least: int = 2, at_most: int = 30_000) -> "Vocabularies":
         """What the examples contain; a feature counts once for each distinct text."""
-        tokenised = [tokenise(text) for text in sorted({example.text for example in examples})]
+        distinct = {(example.text, example.language or ""): example for example in examples}
+        read = [(tokenise(each.text), each.known) for _, each in sorted(distinct.items(), key=itemgetter(0))]
         slots = sorted({mark.slot for example in examples for mark in example.marks})
         return cls(
             tokens=Vocabulary.of(
-                (set().union(*token_features(tokens)) for tokens in tokenised), at_least=at_least, at_most=at_most
+                (set().union(*token_features(tokens, known)) for tokens, known in read),
+                at_least=at_least,
+                at_most=at_most,
             ),
-            bag=Vocabulary.of(map(bag_features, tokenised), at_least=at_least, at_most=at_most),
+            bag=Vocabulary.of(
+                (bag_features(tokens) + known_features(tokens, known) for tokens, known in read),
+                at_least=at_least,
+                at_most=at_most,
+            ),
             classes=tuple(sorted({class_of(example.intent, example.facet) for example in examples})),
             labels=(OUTSIDE, *(f"{place}-{slot}" for slot in slots for place in "BI")),
         )
@@ -61,18 +69,16 @@ class Encoder:
         self._classes = {name: index for index, name in enumerate(vocabularies.classes)}
         self._labels = {name: index for index, name in enumerate(vocabularies.labels)}
 
-    def __call__(self, example: Example | str) -> Encoded | None:
-        """An example, or a text of which nothing is known, as numbers; None when there is no token in it."""
-        if isinstance(example, str):
-            example = Example(text=example, intent="")
-        tokens = tokenise(example.text)
+    def __call__(self, example: Example) -> Encoded | None:
+        """An example as numbers; None when there is no token in it. Labels that are not known count as outside."""
+        tokens, known = tokenise(example.text), example.known
         if not tokens:
             return None
         return Encoded(
-            token_rows=[self.vocabularies.tokens.rows(features) for features in token_features(tokens)],
-            bag_rows=self.vocabularies.bag.rows(bag_features(tokens)),
+            token_rows=[self.vocabularies.tokens.rows(features) for features in token_features(tokens, known)],
+            bag_rows=self.vocabularies.bag.rows(bag_features(tokens) + known_features(tokens, known)),
             intent=self._classes.get(class_of(example.intent, example.facet), 0),
-            labels=[self._labels[label] for label in to_labels(tokens, example.marks)],
+            labels=[self._labels.get(label, 0) for label in to_labels(tokens, example.marks)],
             weight=example.weight,
         )
 

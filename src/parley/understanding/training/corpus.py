@@ -89,9 +89,7 @@ class Speech:
             if self._others and rule is None and chance.random() < CODE_SWITCHED:
                 other = chance.choice(self._others)
                 speech = other if other.has_words(intent, slot) else self
-            said = speech.words(intent, slot, rule, chance)
-            strange = self.kind(intent, slot).kind in _OPEN and chance.random() < STRANGE
-            return speech.estranged(said, chance) if strange else said
+            return speech.words(intent, slot, rule, chance)
 
         try:
             return self._rules.say(template, fill, chance)
@@ -134,9 +132,11 @@ class Speech:
             return self._of_lexicon(lexicon, chance)
         raise ConfigurationInvalid(f"no samples and no lexicon for {{{slot}}} ({declared.kind})", slot=slot)
 
-    def estranged(self, words: str, chance: random.Random) -> str:
-        """Words as they may be that this language has, and no file of ours."""
-        return self._strangers.among(words, chance)
+    def estranged(self, intent: str, piece: Piece, chance: random.Random) -> Piece:
+        """The piece, or one of made-up words where an open slot gets such."""
+        if piece.slot is None or self.kind(intent, piece.slot).kind not in _OPEN or chance.random() >= STRANGE:
+            return piece
+        return Piece(self._strangers.among(piece.text, chance), piece.slot)
 
     def has_words(self, intent: str, slot: str) -> bool:
         """Whether this language has words for the slot by itself, without a rule that a template names."""
@@ -177,7 +177,9 @@ def _words(folder: Path, language: Language) -> _Words:
         name: {str(value): [str(word) for word in words] for value, words in values.items()}
         for name, values in read_yaml(folder / "lexicons" / f"{language}.yaml").items()
     }
-    return _Words(lexicons, _templates(read_pages(folder / "samples", language), f"{folder.name}/samples/{language}.yaml"))
+    return _Words(
+        lexicons, _templates(read_pages(folder / "samples", language), f"{folder.name}/samples/{language}.yaml")
+    )
 
 
 def _templates(content: Mapping[str, Any], where: str) -> dict[str, list[Template]]:
@@ -216,8 +218,9 @@ class Corpus:
                     pieces = self._corrected(speech, intent, speech.say(intent, template, chance), chance)
                     facet = template.facet or speech.facet(intent, pieces)
                     if noise:
+                        pieces = [speech.estranged(intent, piece, chance) for piece in pieces]
                         pieces = disturbed(pieces, self._disturbances[speech.language], chance)
-                    yield joined(pieces, intent, facet)
+                    yield joined(pieces, intent, facet, language=speech.language)
 
     def _corrected(self, speech: Speech, intent: str, pieces: list[Piece], chance: random.Random) -> list[Piece]:
         for place, piece in enumerate(pieces):
@@ -238,7 +241,9 @@ def is_held_back(template: Template) -> bool:
     return zlib.crc32(template.source.encode()) % HELD_BACK == 0
 
 
-def joined(pieces: Sequence[Piece], intent: str, facet: Facet | None = None) -> Example:
+def joined(
+    pieces: Sequence[Piece], intent: str, facet: Facet | None = None, *, language: Language | None = None
+) -> Example:
     """Pieces as one text, with single spaces, and the places of their slots."""
     text = ""
     marks: list[Mark] = []
@@ -254,4 +259,4 @@ def joined(pieces: Sequence[Piece], intent: str, facet: Facet | None = None) -> 
         text += words
         if piece.text[-1].isspace():
             text += " "
-    return Example(text=text.rstrip(), intent=intent, marks=tuple(marks), facet=facet)
+    return Example(text=text.rstrip(), intent=intent, marks=tuple(marks), language=language, facet=facet)

@@ -39,6 +39,8 @@ class Recipe:
     """Of the intent labels."""
     hide_features: float = 0.15
     hide_tokens: float = 0.08
+    hide_slots: float = 0.0
+    """Share of utterances of which the words in slots are hidden."""
     agreement: float = 0.0
     """Weight of the agreement of two passes with different dropout (R-Drop); 0: one pass only."""
     resample: float = 0.5
@@ -111,7 +113,12 @@ def _epoch(
 
 def _loss(network: Network, batch: Batch, recipe: Recipe) -> torch.Tensor:
     def once() -> tuple[torch.Tensor, torch.Tensor]:
-        intent, label = network(batch, hide_features=recipe.hide_features, hide_tokens=recipe.hide_tokens)
+        intent, label = network(
+            batch,
+            hide_features=recipe.hide_features,
+            hide_tokens=recipe.hide_tokens,
+            hide_slots=recipe.hide_slots,
+        )
         loss = nn.functional.cross_entropy(intent, batch.intents, label_smoothing=recipe.smoothing, reduction="none")
         if network.shape.labels > 1:
             loss = loss + network.label_loss(label, batch.labels)

@@ -67,7 +67,7 @@ def answers(network: Network, encoder: Encoder, examples: Sequence[Example]) -> 
     gold = np.full(len(examples), -1)
     marks: list[list[Mark]] = [[] for _ in examples]
     for index, example in enumerate(examples):
-        each = encoder(example.text)
+        each = encoder(example)
         if example.intent in intents:
             gold[index] = intents.index(example.intent)
         if each is None:

@@ -8,9 +8,13 @@ All utterances of a batch have the same number of tokens: nothing is padded and 
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import torch
 from torch import Tensor, nn
+
+MOST_HIDDEN: Final = 0.8
+"""Share of the tokens in slots that are hidden where slots are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,13 +101,21 @@ class Network(nn.Module):
         self.transitions = nn.Parameter(torch.zeros(shape.labels + 1, shape.labels))
         """From row to column; the last row is the start."""
 
-    def forward(self, batch: Batch, *, hide_features: float = 0.0, hide_tokens: float = 0.0) -> tuple[Tensor, Tensor]:
-        """Intent scores [n, intents] and label scores [n, length, labels]. Hiding is for training only."""
+    def forward(
+        self, batch: Batch, *, hide_features: float = 0.0, hide_tokens: float = 0.0, hide_slots: float = 0.0
+    ) -> tuple[Tensor, Tensor]:
+        """Intent scores [n, intents] and label scores [n, length, labels]. Hiding is for training only.
+
+        `hide_slots` is the share of utterances of which the words in slots are hidden: the others must tell them.
+        """
         count, length = batch.labels.shape
         keep = _kept(batch.token_rows.shape[0], hide_features, self.token_table.weight)
         tokens = self.token_table(batch.token_rows, batch.token_offsets, per_sample_weights=keep)
         if hide_tokens:
             tokens = tokens * (torch.rand(tokens.shape[0], 1) >= hide_tokens)
+        if hide_slots:
+            chosen = (torch.rand(count, 1) < hide_slots) & (torch.rand(count, length) < MOST_HIDDEN)
+            tokens = tokens * ~(chosen & (batch.labels > 0)).view(-1, 1)
         keep = _kept(batch.bag_rows.shape[0], hide_features, self.bag_table.weight)
         bag = self.bag_table(batch.bag_rows, batch.bag_offsets, per_sample_weights=keep)
         intent, label, _ = self.reading(tokens.view(count, length, -1), bag)

@@ -60,7 +60,8 @@ def disturbed(pieces: Sequence[Piece], disturbance: Disturbance, chance: random.
     if chance.random() < 0.15:
         heard = [Piece(without_accents(piece.text), piece.slot) for piece in heard]
     spacing = chance.random()
-    if any(is_hangul(sign) for piece in heard for sign in piece.text):
+    letters = [sign for piece in heard for sign in piece.text if sign.isalpha()]
+    if letters and all(map(is_hangul, letters)):
         if spacing < 0.15:
             heard = [Piece(piece.text.replace(" ", ""), piece.slot) for piece in heard]
         elif spacing < 0.30:

@@ -42,7 +42,9 @@ class Plan:
     babble: float = 0.02
     """Share of utterances that are added as meaningless."""
     recipe: Recipe = field(
-        default_factory=lambda: Recipe(epochs=5, batch=128, resample=0.0, speed=3e-3, hide_features=0.15)
+        default_factory=lambda: Recipe(
+            epochs=5, batch=128, resample=0.0, speed=3e-3, hide_features=0.15, hide_slots=0.1
+        )
     )
 
     def with_changes(self, *, each: int | None, epochs: int | None, seed: int | None) -> "Plan":
@@ -167,6 +169,7 @@ def _knowledge(
             name: IntentSchema(
                 slots={slot: intent.slots.slot_of(slot) for slot in intent.slots.model_fields},
                 business_hours=intent.business_hours,
+                early=intent.early,
             )
             for name, intent in sorted(intents.items())
         },
