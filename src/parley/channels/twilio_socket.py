@@ -7,6 +7,7 @@ serves the same path by `twilio_stream.application`.
 
 import asyncio
 import logging
+import os
 from collections.abc import Coroutine, Mapping
 from typing import Any, Final, Protocol
 
@@ -23,6 +24,9 @@ HANDSHAKE_S: Final = 5.0
 IDLE_S: Final = 10.0
 """Silence on the wire after which the carrier is asked for a sign of life, and again until it is given up."""
 READ_BYTES: Final = 4096
+READS: Final = 8
+"""At one beat: what has gathered while the machine was busy is caught up with."""
+TEXT, BINARY, CLOSE = WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CLOSE
 
 log: Final = logging.getLogger("parley.telephone.socket")
 log.setLevel(logging.WARNING)  # picows writes two lines with addresses for every connection
@@ -55,12 +59,13 @@ class TwilioSocket(WSListener):
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         """One message."""
-        if frame.msg_type in (WSMsgType.TEXT, WSMsgType.BINARY):
+        kind = frame.msg_type
+        if kind == TEXT or kind == BINARY:  # noqa: PLR1714 - fifty times a second for each call
             assert self._call is not None
             start = self._call.media(frame.get_payload_as_bytes())
             if start is not None:
                 self._spawn(self._call.start(start))
-        elif frame.msg_type == WSMsgType.CLOSE:
+        elif kind == CLOSE:
             transport.send_close(WSCloseCode.OK)
             transport.disconnect()
 
@@ -90,6 +95,45 @@ class TwilioSocket(WSListener):
         task = asyncio.get_running_loop().create_task(work)
         self._server.tasks.add(task)
         task.add_done_callback(self._server.tasks.discard)
+
+
+class Tap:
+    """Reads a socket at the beats of the floor instead of at every packet: a fifth of the awakenings with ten calls.
+
+    The event loop goes on writing to the socket; it only looks no more whether there is something to read.
+    """
+
+    def __init__(self, transport: asyncio.Transport, protocol: WSProtocol) -> None:
+        self._transport = transport
+        self._protocol = protocol
+        self._socket: int = transport.get_extra_info("socket").fileno()
+
+    def read(self) -> bool:
+        """Take what has arrived. False: the connection is closed, or closing."""
+        transport, protocol = self._transport, self._protocol
+        for _ in range(READS):
+            if transport.is_closing():  # the descriptor may be another connection's by now
+                return False
+            room = protocol.get_buffer(-1)
+            try:
+                size = os.readv(self._socket, (room,))
+            except BlockingIOError:
+                break
+            except OSError:
+                transport.abort()
+                return False
+            if not size:
+                transport.close()
+                return False
+            protocol.buffer_updated(size)
+            if size < len(room):
+                break
+        return True
+
+
+def can_be_tapped(transport: asyncio.Transport) -> bool:
+    """What is read from its socket is what the other side wrote: no encryption between, and a system that can."""
+    return transport.get_extra_info("sslcontext") is None and hasattr(os, "readv")
 
 
 def take_over(transport: asyncio.Transport, request: bytes, *, house: House, answer: Answer, server: Server) -> None:
@@ -127,5 +171,9 @@ def take_over(transport: asyncio.Transport, request: bytes, *, house: House, ans
         room[:size] = rest[:size]
         protocol.buffer_updated(size)
         rest = rest[size:]
-    if not transport.is_closing():
+    if transport.is_closing():
+        return
+    if can_be_tapped(transport):
+        house.floor.read(Tap(transport, protocol))
+    else:
         transport.resume_reading()

@@ -1,13 +1,13 @@
-"""All live conversations of the process, and the two beats that serve them.
+"""All live conversations of the process, and the one beat that serves them.
 
-*Hearing.* The first window of sound that is ready starts a beat; at its end the windows of all conversations go
-through silero in one run, inside the event loop (64 calls: about a millisecond). Short beats answer sooner and serve
-a few conversations, longer ones make fuller runs and serve many.
+At each beat, in this order: what has arrived on the lines that are read here is taken from the kernel; the windows of
+sound that are whole go through silero in one run (64 calls: about a millisecond); each talking mouth is brought up to
+its lead over playout. So the process wakes thirty times a second however many call, and what it then does it does
+for all of them in a row, with its code and its tables in the processor's cache.
 
-*Pacing.* Every 20 ms each talking mouth is brought up to its lead over playout.
-
-Neither beats while there is nothing to do, so that an idle conversation costs nothing, and no frame ever meets a
-queue, a thread, a task or a log line.
+A beat is as long as a window where many call, so that runs are full, and half of that where few do. There is none
+while there is nothing to do: an idle house costs nothing, and no frame ever meets a queue, a thread, a task or a log
+line.
 """
 
 import asyncio
@@ -24,12 +24,11 @@ from parley.conversation.ear import Ear
 from parley.conversation.sound_form import SoundForm
 from parley.listening.voice_activity import Stream, VoiceActivity
 
-HEARING_S: Final = 0.016
-BUSY_HEARING_S: Final = 0.024
-"""The same with many conversations: three of four of them in every run."""
+BEAT_S: Final = 0.016
+BUSY_BEAT_S: Final = 0.032
+"""The same with many conversations: a window of each in every run."""
 MANY: Final = 8
 """Conversations from which a fuller run saves more than its delay costs."""
-PACING_S: Final = 0.020
 WORKERS: Final = 4
 """Threads for turns. A turn takes milliseconds; more threads would only contend with the loop for the interpreter."""
 SWITCH_S: Final = 0.001
@@ -63,6 +62,13 @@ class Talker(Protocol):
         """Send what is due. False: nothing more to send for the moment."""
 
 
+class Source(Protocol):
+    """A line whose sound is not brought here but waits to be taken."""
+
+    def read(self) -> bool:
+        """Take what has arrived, and hand it to its conversation. False: the line is closed. Must not wait."""
+
+
 class Floor:
     """Made once in the process, inside its event loop."""
 
@@ -76,8 +82,8 @@ class Floor:
         self._seats: dict[str, Seat] = {}
         self._ready: dict[Seat, None] = {}
         self._talking: dict[Talker, None] = {}
-        self._hearing: asyncio.TimerHandle | None = None
-        self._pacing: asyncio.TimerHandle | None = None
+        self._sources: dict[Source, None] = {}
+        self._next_beat: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
         return len(self._seats)
@@ -87,8 +93,8 @@ class Floor:
 
     @property
     def at_rest(self) -> bool:
-        """No beat is running."""
-        return self._hearing is None and self._pacing is None
+        """No beat is to come."""
+        return self._next_beat is None
 
     def enter(self, conversation_id: str, seat: Seat) -> None:
         """Serve this conversation from now on."""
@@ -108,18 +114,20 @@ class Floor:
         """State of voice activity for a new line."""
         return self._voice_activity.stream()
 
+    def read(self, source: Source) -> None:
+        """Read this line at every beat until it says that it is closed."""
+        self._sources[source] = None
+        self._wake()
+
     def listen(self, seat: Seat) -> None:
         """A window of this conversation is ready."""
         self._ready[seat] = None
-        if self._hearing is None:
-            beat = HEARING_S if len(self._seats) < MANY else BUSY_HEARING_S
-            self._hearing = self._loop.call_later(beat, self._hear)
+        self._wake()
 
     def talk(self, talker: Talker) -> None:
         """This mouth has something to send."""
         self._talking[talker] = None
-        if self._pacing is None:
-            self._pacing = self._loop.call_later(PACING_S, self._pace, self._loop.time() + PACING_S)
+        self._wake()
 
     async def offloaded(self, work: Callable[[], T]) -> T:
         """Run synchronous work in a thread; it goes on to its end even when nobody waits for it any more."""
@@ -137,8 +145,31 @@ class Floor:
         self.executor.shutdown(wait=True, cancel_futures=True)
         self._keeper.shutdown(wait=True)
 
+    @property
+    def _beat_s(self) -> float:
+        return BEAT_S if len(self._seats) < MANY else BUSY_BEAT_S
+
+    def _wake(self) -> None:
+        if self._next_beat is None:
+            due = self._loop.time() + self._beat_s
+            self._next_beat = self._loop.call_at(due, self._beat, due)
+
+    def _beat(self, due: float) -> None:
+        for source in list(self._sources):
+            if not source.read():
+                del self._sources[source]
+        if self._ready:
+            self._hear()
+        now = self._loop.time()
+        for talker in list(self._talking):
+            if not talker.pace(now):
+                del self._talking[talker]
+        self._next_beat = None
+        if self._sources or self._ready or self._talking:
+            due = max(due + self._beat_s, now)
+            self._next_beat = self._loop.call_at(due, self._beat, due)
+
     def _hear(self) -> None:
-        self._hearing = None
         seats = list(self._ready)
         self._ready.clear()
         for _ in range(ROUNDS):
@@ -148,7 +179,7 @@ class Floor:
             self._look(seats)
         for seat in seats:
             if seat.ear.ready:
-                self.listen(seat)
+                self._ready[seat] = None
 
     def _look(self, seats: list[Seat]) -> None:
         by_form: dict[SoundForm, list[Seat]] = {}
@@ -165,17 +196,6 @@ class Floor:
                 seat.window(probability, sound)
             except Exception as error:  # noqa: BLE001 - one conversation's fault must not silence the others
                 self._failed(seat, error)
-
-    def _pace(self, due: float) -> None:
-        now = self._loop.time()
-        for talker in list(self._talking):
-            if not talker.pace(now):
-                del self._talking[talker]
-        if not self._talking:
-            self._pacing = None
-            return
-        due = max(due + PACING_S, now)
-        self._pacing = self._loop.call_at(due, self._pace, due)
 
     @staticmethod
     def _failed(seat: Seat, error: Exception) -> None:
