@@ -59,7 +59,7 @@ def chosen(words: str, slot: str, declared: Slot, scene: Scene) -> Value | None:
 
 
 def named(words: str, slot: str, scene: Scene) -> Value | None:
-    """The likely name that the words sound like, or the words themselves; None when only a form of address is left."""
+    """The likely name that the words sound like, or the words as said; None when they only address somebody."""
     words = _unaddressed(words, scene.lexicons.get("address", {}).get(slot, ()))
     if not words:
         return None

@@ -1,6 +1,7 @@
 """Values for productions: what every language says, whatever its word order."""
 
 from dataclasses import replace
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from parley.understanding.entities.calendar import (
@@ -51,7 +52,7 @@ def clock_at(hour: Number, minute: Number | None = None, half: str | None = None
 def halved(clock: Clock, half: str) -> Clock | None:
     """A clock time with its half of the day said."""
     if clock.half == "24" and not 1 <= clock.hour <= 12:
-        return clock if half == "pm" and clock.hour > 12 else None
+        return clock if (half == "pm") == (clock.hour > 12) else None
     if clock.half in ("am", "pm") and clock.half != half:
         return None
     return replace(clock, half=half)
@@ -117,7 +118,9 @@ def since(day: Dated) -> Interval:
 
 
 def rest(unit: str) -> Interval | None:
-    """The rest of the week: from today to its end."""
+    """The rest of the week: from today to its end; of the day: from now to midnight."""
+    if unit == "day":
+        return Interval(_now_shift(0, "minute"), Moment(date=days_from_today(1)))
     if unit not in ("week", "month", "quarter", "year"):
         return None
     last = Dated("day", lambda frame: [day_at(step(step(floor(frame.now, unit), 1, unit), -1, "day"))])
@@ -159,11 +162,11 @@ def next_weekday(weekday: int) -> Dated:
     return Dated("day", find)
 
 
-def next_month_name(month: int) -> Dated:
-    """Next March: the coming one, and the one of next year beside it while this year's is near."""
+def next_month_name(month: int, years: int = 0) -> Dated:
+    """Next March: the coming one, or the one so many years after it."""
 
     def find(frame: Frame) -> list[Period]:
-        year = frame.now.year + (month <= frame.now.month)
+        year = frame.now.year + (month <= frame.now.month) + years
         return [unit_at(frame.today.replace(year=year, month=month, day=1), "month")]
 
     return Dated("month", find)
@@ -184,12 +187,30 @@ def length_of(amount: float, unit: str) -> Length:
     return Length(((amount, unit),))
 
 
+_LARGEST_FIRST = (
+    "century",
+    "decade",
+    "year",
+    "quarter",
+    "month",
+    "fortnight",
+    "week",
+    "day",
+    "hour",
+    "minute",
+    "second",
+)
+
+
 def plus(first: Length, second: Length) -> Length | None:
-    """An hour and ten minutes: the units must fall."""
-    order = ("century", "decade", "year", "quarter", "month", "fortnight", "week", "day", "hour", "minute", "second")
-    if first.grain == "weekend" or order.index(first.grain) >= order.index(second.amounts[0][1]):
+    """An hour and ten minutes; two days and a month: of days and longer, any order will do."""
+    amounts = first.amounts + second.amounts
+    places = [_LARGEST_FIRST.index(unit) for _, unit in amounts if unit in _LARGEST_FIRST]
+    falling = all(a < b for a, b in pairwise(places))
+    any_order = all(unit not in SHORT for _, unit in amounts) and len(set(places)) == len(places)
+    if len(places) < len(amounts) or not (falling or any_order):
         return None
-    return Length(first.amounts + second.amounts)
+    return Length(tuple(sorted(amounts, key=lambda each: _LARGEST_FIRST.index(each[1]))))
 
 
 def coming_units(count: int, unit: str) -> Interval | None:
@@ -243,18 +264,39 @@ def together(*values: Dated | Clock | Part | Moment | None) -> Moment | None:
 
 
 def span(start: Moment, end: Moment, *, closed: bool = True) -> Interval | None:
-    """From one moment to another. `3 to 4 pm`: the start is in the half of the day that the end says."""
+    """From one moment to another. What was said of the end alone holds for the start as well: in `3 to 4 pm` the half
+    of the day, in `March to May 2027` the year.
+    """
+    start = _of_that_year(start, end)
     if bool(start.clock) != bool(end.clock) and not (start.part or end.part):
         return None
     if start.clock and not start.date and not start.part and (end.date or end.part):
         start = replace(start, date=end.date, part=end.part if not start.clock.half else None)
-    if start.clock and end.clock and end.clock.half in ("am", "pm") and start.clock.half is None:
-        half = end.clock.half
-        if start.clock.hour % 12 > end.clock.hour % 12 or (start.clock.hour == 12) != (end.clock.hour == 12):
-            later = (start.clock.hour % 12, start.clock.minute) > (end.clock.hour % 12, end.clock.minute)
-            half = ({"am": "pm", "pm": "am"}[half]) if later else half
+    if start.clock and end.clock and end.clock.half in ("am", "pm") and not (start.clock.half or start.part):
+        later = (start.clock.hour % 12, start.clock.minute) > (end.clock.hour % 12, end.clock.minute)
+        half = {"am": "pm", "pm": "am"}[end.clock.half] if later else end.clock.half
         start = replace(start, clock=replace(start.clock, half=half))
     return Interval(start, end, closed)
+
+
+def _of_that_year(start: Moment, end: Moment) -> Moment:
+    """The start in the year that was said of the end, or in the one before: `November to February 2027`."""
+    first, last = start.date and start.date.fields, end.date and end.date.fields
+    if not (first and last and first.month and last.month and last.year and not first.year):
+        return start
+    before = (first.month, first.day or 0) > (last.month, last.day or 31)
+    date = dated(replace(first, year=last.year - before))
+    return replace(start, date=date) if date else start
+
+
+def after(said: Dated | Clock | Part | Moment) -> Interval:
+    """After four, after Friday; after March and after next week mean when they are over."""
+    moment = as_moment(said)
+    if moment.date is None or moment.date.grain not in ("week", "month", "quarter", "year"):
+        return Interval(moment, None)
+    whole_unit = moment.date
+    over = Dated("day", lambda frame: [day_at(period.end) for period in whole_unit.periods(frame)])
+    return Interval(Moment(date=over), None)
 
 
 def digit_group(number: Number, times: int = 1) -> str | None:

@@ -269,7 +269,7 @@ def _at_clock(said: Moment, periods: Sequence[Period], frame: Frame) -> Resolved
 
 
 def _interval(said: Interval, frame: Frame) -> Resolved | None:
-    start = _moment(said.start, frame) if said.start else None
+    start = _start(said, frame)
     if said.start and start is None:
         return None
     if said.length is not None and start is not None and start.start is not None:
@@ -287,8 +287,27 @@ def _interval(said: Interval, frame: Frame) -> Resolved | None:
         return Resolved(start.start, None, start.grain, True, start.others, start.dated)
     assert end is not None
     return Resolved(
-        None, end.end if said.closed and end.grain == "day" else end.start, end.grain, True, end.others, end.dated
+        None,
+        end.end if said.closed and end.grain not in ("second", "minute", "hour") else end.start,
+        end.grain,
+        True,
+        end.others,
+        end.dated,
     )
+
+
+def _start(said: Interval, frame: Frame) -> Resolved | None:
+    """The start; of what ends now or has ended, it lies in the past: `between 22 January and now`."""
+    if said.start is None:
+        return None
+    until = _moment(said.end, frame) if said.end and (said.end.shift or _until_today(said.end, frame)) else None
+    over = until is not None and until.start is not None and until.start <= frame.now
+    return _moment(said.start, replace(frame, past=True)) if over else _moment(said.start, frame)
+
+
+def _until_today(end: Moment, frame: Frame) -> bool:
+    """Whether the end is today or before, and not because it was put into the past."""
+    return bool(end.date and not end.clock and not end.date.fields and end.date.periods(frame)[0].start <= frame.now)
 
 
 def _end(said: Interval, start: Resolved | None, frame: Frame) -> Resolved | None:

@@ -159,7 +159,9 @@ def numbers_at(
         digits = written[0]
         number = _written(digits, comma=comma)
         value = sign * number
-        yield written.end(), False, Number(value, digits if digits.isdigit() else "", value == int(value))
+        slashed = text[written.end() : written.end() + 2]
+        simple = not (slashed[:1] == "/" and slashed[1:].isdigit())
+        yield written.end(), False, Number(value, digits if digits.isdigit() else "", value == int(value), simple)
         if not digits.isdigit() and (number != int(number) or ("." in digits) is not comma):
             yield from _scaled(written.end(), number, sign, words_at, skip)
         else:

@@ -15,7 +15,9 @@ _CLOCK = re.compile(
 _LETTER = re.compile(r"(\d{1,2})(?::(\d{2}))?\s?([ap])(?![\w'])\.?")
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])\s?(\d{1,2})\2\s?(\d{1,2})(?!\d)")
 _THREE = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d)")
-_TWO = re.compile(r"(\d{1,2})(\s?/\s?|\s?-\s?)(\d{1,2})(?![\d/:.-]\d|\d|-\w)")
+_TWO = re.compile(r"(\d{1,2})(\s?/\s?|\s?-\s?)(\d{1,2})(?![\d/:.]\d|\d|-(?!\d{1,2}/)\w)")
+_YEAR_MONTH = re.compile(r"((?:19|20)\d\d)\s?[-/]\s?(\d{1,2})(?!\d|\s?[-/]\s?\w)")
+_MONTH_YEAR = re.compile(r"(\d{1,2})\s?[-/]\s?((?:19|20)\d\d)(?!\d|\s?[-/]\s?\w)")
 
 _MONTH_FIRST = frozenset({"US", "PH", "KR"})
 """Countries that write the month before the day (3/4 is 4 March)."""
@@ -60,6 +62,11 @@ def shapes_at(text: str, start: int, frame: Frame) -> Iterator[Token]:
             year = year_of(int(match[4]), len(match[4]), frame)
             found = numeric(int(match[1]), int(match[3]), year, frame)
         yield Token("mday" if found else "void", start, match.end(), found)
+    for pattern, year_at, month_at in ((_YEAR_MONTH, 1, 2), (_MONTH_YEAR, 2, 1)):
+        if (match := pattern.match(text, start)) and not text[:start].endswith("-"):
+            found = dated(Fields(year=int(match[year_at]), month=int(match[month_at])))
+            if found:
+                yield Token("date", start, match.end(), found)
     if match := _TWO.match(text, start):
         found = numeric(int(match[1]), int(match[3]), None, frame)
         if found:

@@ -139,7 +139,7 @@ def _covered(stretch: tuple[int, int, str], phones: list[tuple[int, int, str]]) 
 def _phones(tokens: list[Token], text: str, country: str, waited: bool) -> list[tuple[int, int, str]]:
     """Telephone numbers: valid ones; where one is waited for, any run of digits that is long enough."""
     dates = {(t.start, t.end) for t in tokens if t.category == "mday"}
-    found = [phone for phone in written_phones(text, country) if waited or phone[:2] not in dates]
+    found = [phone for phone in written_phones(text, country) if waited or not _begins_as(phone, dates)]
     for run in runs(tokens, text):
         if len(run.digits) < SHORTEST_PHONE or _covered((run.start, run.end, ""), found):
             continue
@@ -147,6 +147,11 @@ def _phones(tokens: list[Token], text: str, country: str, waited: bool) -> list[
         if number and (waited or len(run.digits) >= 9):
             found.append((run.start, run.end, number))
     return sorted(found)
+
+
+def _begins_as(phone: tuple[int, int, str], dates: set[tuple[int, int]]) -> bool:
+    """Whether the digits are a date, or a date and what follows it (23.04.2022 14:55)."""
+    return any(start == phone[0] and end - start >= 8 and end <= phone[1] for start, end in dates)
 
 
 def _hinted(engine: Engine, source: Written, category: str) -> bool:

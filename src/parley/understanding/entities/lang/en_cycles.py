@@ -30,7 +30,7 @@ def add(g: Grammar) -> None:
 
 def _whole(g: Grammar) -> None:
     """This week, next month, the weekend."""
-    longer = ("week", "month", "quarter", "year", "decade", "weekend", "day")
+    longer = ("week", "month", "quarter", "year", "decade", "weekend", "day", "fortnight")
 
     def whole_unit(count: int) -> Any:
         return lambda *w: cycle(w[-1], count) if w[-1] in longer else None
@@ -43,7 +43,14 @@ def _whole(g: Grammar) -> None:
     g.rule("cycle", "last cycle_unit")(whole_unit(-1))
     g.rule("cycle", "the cycle_unit after_next", "cycle_unit after_next")(lambda *w: cycle(w[-2], 2))
     g.rule("cycle", "cycle_unit of cycle")(lambda u, _, c: c if u == "week" else None)
-    g.rule("cycle", "the weekend")(lambda *_: cycle("weekend", 0))
+    g.rule("cycle", "the|on|my weekend")(lambda *_: cycle("weekend", 0))
+    g.rule("date", "for_the unit", "in_the unit")(
+        lambda _, u: cycle(u, 0) if u in ("day", "week", "month", "year", "quarter", "fortnight") else None
+    )
+    g.rule("date", "this workweek")(lambda *_: _workweek(0))
+    g.rule("date", "next|coming workweek")(lambda *_: _workweek(1))
+    g.rule("date", "last workweek")(lambda *_: _workweek(-1))
+    g.rule("date", "week_number number", "week_number number of year|cycle")(_numbered_week)
     g.rule("date", "cycle")(lambda c: c)
     g.rule("cycle", "week_of date", "week_of dom")(lambda _, d: _week_of(d))
     g.rule("soft", "the unit")(
@@ -67,8 +74,9 @@ def _ranks_and_portions(g: Grammar) -> None:
     g.rule("date", "last cycle_unit named_month")(lambda _, u, p: nth(-1, u, p))
     g.rule("date", "beginning cycle", "beginning month_name year?")(lambda _, p, *y: _portion(p, y, 0, 1 / 3))
     g.rule("date", "end_of cycle", "end_of month_name year?")(lambda _, p, *y: _portion(p, y, 2 / 3, 1))
-    g.rule("date", "beginning year")(lambda _, y: _portion(build.year(y), (), 0, 1 / 3))
+    g.rule("date", "beginning year", weight=2)(lambda _, y: _portion(build.year(y), (), 0, 1 / 3))
     g.rule("date", "end_of year")(lambda _, y: _portion(build.year(y), (), 2 / 3, 1))
+    g.rule("date", "middle year")(lambda _, y: _portion(build.year(y), (), 1 / 3, 2 / 3))
     g.rule("date", "middle cycle", "middle month_name year?")(lambda _, p, *y: _portion(p, y, 1 / 3, 2 / 3))
 
 
@@ -110,12 +118,30 @@ def _counted(g: Grammar) -> None:
     g.rule("date", "beginning unit")(
         lambda _, u: portion(cycle(u, 0), 0, 1 / 3) if u in ("month", "year", "week") else None
     )
-    g.rule("date", "length from_ date", "length hence")(lambda n, _, d=None: _after(n, d, 1))
+    g.rule("date", "length from_ date", "length hence", "length from_today")(lambda n, _, d=None: _after(n, d, 1))
     g.rule("date", "length before_ date")(lambda n, _, d: _after(n, d, -1))
     g.rule("date", "length ago")(lambda n, _: _after(n, None, -1))
     g.rule("date", "in_ length")(lambda _, n: _after(n, None, 1))
     g.rule("moment", "in_ length", "length hence")(lambda *w: _short(w, 1))
     g.rule("moment", "length ago")(lambda *w: _short(w, -1))
+
+
+def _workweek(way: int) -> Dated:
+    """From Monday to Friday."""
+
+    def find(frame: Frame) -> list[Period]:
+        monday = step(floor(frame.now, "week"), way, "week")
+        return [Period(monday, step(monday, 5, "day"), "part")]
+
+    return Dated("part", find)
+
+
+def _numbered_week(*said: Any) -> Dated | None:
+    """The third week of the year, counted as calendars do."""
+    number, of = said[1], said[-1] if len(said) > 2 else cycle("year", 0)
+    year = _year_of(of)
+    count = build.whole(number, 1, 53)
+    return nth(count, "week", year) if count and year.grain == "year" else None
 
 
 def _coming(unit: str) -> Dated:

@@ -37,7 +37,7 @@ def add(g: Grammar) -> None:
     g.rule("soft", "ordinal", "the? number")(lambda *w: _soft_day(w[-1]))
     g.rule("date", "wday comma? dom", "wday_soft comma? dom")(lambda w, _, d: build.joined(w, d))
     g.rule("date", "wday the? number")(lambda w, _, n: _joined_day(w, n))
-    g.rule("date", "wday comma? mday", "wday_soft comma? mday", "this|next wday comma? mday")(_with_weekday)
+    g.rule("date", "wday|wday_soft comma|hyphen? mday", "this|next wday comma|hyphen? mday")(_with_weekday)
     g.rule("date", "mday comma? wday", "mday comma? wday_soft")(lambda d, _, w: build.joined(w, d))
 
 

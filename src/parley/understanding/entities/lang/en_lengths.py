@@ -18,6 +18,10 @@ def add(g: Grammar) -> None:
     g.rule("length", "number prime")(lambda n, u: _length(n.value, u))
     g.rule("length", "couple again? unit")(lambda n, _, u: _length(n, u))
     g.rule("length", "a unit")(lambda _, u: _length(1, u) if u != "second" else None)  # a second opinion
+    g.rule("length", "number of unit")(lambda n, _, u: None if n.whole else _length(n.value, u))  # of an hour
+    g.rule("length", "whole_ unit", "the_hour")(lambda *w: _length(1, w[-1]) if w[-1] != "second" else None)
+    g.rule("length", "number weekend")(lambda n, _: _length(n.value, "weekend") if n.whole else None)
+    g.rule("length", "lasts length", weight=0.5)(lambda _, n: n)
     g.rule("length", "number nights")(lambda n, _: _length(n.value, "day"))
     g.rule("length", "number number unit")(lambda _, n, u: _length(n.value, u))  # ten, fifteen minutes
     g.rule("length", "number unit and_half")(lambda n, u, _: _length(n.value + 0.5, u))

@@ -13,21 +13,23 @@ from parley.understanding.entities.numerals import Number
 def add(g: Grammar) -> None:
     """Add the productions."""
     g.rule("moment", "now")(lambda _: Moment(shift=build.length_of(0, "second")))
-    g.rule("partly", "part", "this part", "of part", "on part", "at part", "of this part")(lambda *w: w[-1])
+    g.rule("in_part", "this part", "of part", "on part", "at part", "of this part", "tonight", "at tonight")(
+        lambda *w: w[-1]
+    )
+    g.rule("partly", "part", "in_part")(lambda part: part)
     g.rule("moment", "this part")(lambda _, part: Moment(date=build.days_from_today(0), part=part))
     g.rule("moment", "part_plural", "on|of part_plural")(lambda *w: Moment(part=w[-1]))
     g.rule("moment", "first_thing", "after_meal", weight=1)(build.as_moment)
     g.rule("moment", "date iso_t time")(lambda d, _, t: build.together(d, t))
-    g.rule("partly", "tonight", "at tonight")(lambda *w: w[-1])
     g.rule("moment", "partly")(build.as_moment)
     g.rule("moment", "date comma? partly", "date after_meal", "date first_thing", "first_thing on? date")(together)
-    g.rule("moment", "partly of_day? date", "partly on date", "after_meal date")(together)
+    g.rule("moment", "partly of_day? date", "partly comma? on|this? date", "after_meal date")(together)
     g.rule("timed", "time")(build.as_moment)
     g.rule(
         "timed",
         "time comma? partly",
         "partly comma? time",
-        "hour_soft partly",
+        "hour_soft comma? in_part",
         "partly hour_soft",
         "time_soft partly",
     )(together)
@@ -38,6 +40,7 @@ def add(g: Grammar) -> None:
         together
     )
     g.rule("interval", "from? the_day to the_day")(span_of)
+    g.rule("interval", "between the_day and|to dom", "from the_day to dom")(span_of)
     g.rule("interval", "after|since the_day")(lambda _, day: Interval(Moment(date=day), None))
     g.rule("interval", "before|until the_day")(lambda _, day: Interval(None, Moment(date=day)))
     g.rule("moment", "date comma? timed", "timed comma? on? date", "clock_soft date", "date clock_soft")(together)

@@ -18,6 +18,7 @@ def add(g: Grammar) -> None:
     g.rule("soft", "month_soft")(lambda month: Moment(date=build.month_of(month, soft=True)))
     g.rule("date", "of|on month_soft", "this month_name")(lambda _, month: build.month_of(month))
     g.rule("date", "next|coming month_name")(lambda _, month: build.next_month_name(month))
+    g.rule("date", "month_name after_next")(lambda month, _: build.next_month_name(month, 1))
     g.rule("date", "last month_name")(lambda _, month: build.last_month_name(month))
     g.rule("mday", "month_name hyphen? dom", "month_name hyphen? number")(lambda m, _, n: month_day(m, n))
     g.rule("mday", "dom hyphen? of? month_name", "the? number hyphen? of? month_name")(_day_month)
@@ -30,7 +31,10 @@ def add(g: Grammar) -> None:
     g.rule("mday", "mday comma? of? year", "mday hyphen year")(lambda *w: _in_year(w[0], w[-1]))
     g.rule("mday", "mday number", "mday hyphen number", "mday comma number", weight=-0.5)(_two_digits)
     g.rule("mday", "month_name slash number")(lambda m, _, n: month_day(m, n))
-    g.rule("mday", "year slash month_name slash number")(lambda y, _, m, __, n: build.month_day(m, n, y))
+    for mark in ("slash", "hyphen"):
+        g.rule("mday", f"year {mark} month_name {mark} number")(lambda y, _, m, __, n: build.month_day(m, n, y))
+        g.rule("mday", f"number {mark} month_name {mark} year")(lambda n, _, m, __, y: build.month_day(m, n, y))
+    g.rule("date", "month_name slash year")(lambda m, _, y: dated(Fields(month=m, year=y)))
     g.rule("date", "year month_name", "year comma month_name")(lambda *w: dated(Fields(month=w[-1], year=w[0])))
     g.rule("date", "on dashed")(lambda _, day: day)
     g.rule("soft", "dashed")(build.as_moment)
@@ -87,6 +91,7 @@ def _two_digits(*said: Any) -> Dated | None:
     value = build.whole(number, 0, 99)
     if (
         value is None
+        or not number.simple
         or day.fields is None
         or day.fields.year is not None
         or (number.digits and len(number.digits) != 2)

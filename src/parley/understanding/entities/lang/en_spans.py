@@ -1,5 +1,6 @@
 """English: from one moment to another."""
 
+from dataclasses import replace
 from typing import Any
 
 from parley.understanding.entities import build
@@ -27,6 +28,7 @@ def _closed(g: Grammar) -> None:
     )
     g.rule("interval", "times_span")(lambda s: s)
     g.rule("times_span", "times_span zone", weight=1)(lambda s, zone: build.zoned_span(s, zone))
+    g.rule("interval", "lasts interval")(lambda _, s: s)
     g.rule("interval", "between|from now and|to date|moment")(
         lambda _, __, ___, m: span_of(build.shift_moment(build.length_of(0, "second")), m)
     )
@@ -35,18 +37,36 @@ def _closed(g: Grammar) -> None:
     )
     g.rule("interval", "on? date comma? times_span")(lambda _, d, __, s: _dated_span(d, s))
     g.rule("interval", "times_span on|of_day? date")(lambda s, _, d: _dated_span(d, s))
+    g.rule("interval", "hour_soft to hour_soft on? date")(lambda a, _, b, __, d: _dated_span(d, span_of(a, b)))
     g.rule("interval", "on? date comma? hour_soft to hour_soft")(
         lambda _, d, __, a, ___, b: _dated_span(d, span_of(a, b))
     )
     g.rule("interval", "times_span partly", "partly comma? times_span")(_part_span)
     g.rule("interval", "date partly comma? times_span")(lambda d, p, _, s: _dated_span(d, _part_span(s, p)))
+    g.rule("interval", "times_span comma? on? date partly", "partly comma? on? date comma? times_span")(
+        lambda *w: _dated_span(_one(w, Dated), _part_span(*w))
+    )
     g.rule("interval", "from? date to date", "between date and date", "from moment to moment", "moment to moment")(
         span_of
     )
-    g.rule("interval", "between the? dom|number and the? dom|number of? month_name")(_days_month)
-    g.rule("interval", "between month_name dom|number and dom|number")(_month_days)
-    g.rule("interval", "from? month_name dom|number to dom|number")(_month_days)
-    g.rule("interval", "from? the? dom|number to the? dom|number of? month_name")(_days_month)
+    g.rule("days_span", "between the? dom|number and|to the? dom|number of? month_name")(_days_month)
+    g.rule("days_span", "between month_name dom|number and dom|number")(_month_days)
+    g.rule("days_span", "from? month_name dom|number to dom|number")(_month_days)
+    g.rule("days_span", "month_name between|from dom|number and|to dom|number")(
+        lambda m, _, a, __, b: _month_days(None, m, a, None, b)
+    )
+    g.rule("days_span", "from? the? dom|number to the? dom|number of? month_name")(_days_month)
+    g.rule("days_span", "from dom|number to month_name dom|number")(
+        lambda _, a, __, m, b: _month_days(None, m, a, None, b)
+    )
+    g.rule("interval", "days_span")(lambda s: s)
+    g.rule("interval", "days_span comma? of? year")(lambda s, *w: _in_year(s, w[-1]))
+    g.rule("interval", "from? month_name to month_name of? year", "between month_name and month_name of? year")(
+        lambda *w: _in_year(_months_span(*w[:-2]), w[-1])
+    )
+    g.rule("interval", "between date and year", "between year and date", "from? date to year", "from year to date")(
+        lambda _, a, __, b: span_of(*[dated(Fields(year=end)) if isinstance(end, int) else end for end in (a, b)])
+    )
     g.rule("interval", "from? year to year", "between year and year", weight=1)(
         lambda _, a, __, b: span_of(dated(Fields(year=a)), dated(Fields(year=b)))
     )
@@ -54,9 +74,15 @@ def _closed(g: Grammar) -> None:
 
 def _half_open(g: Grammar) -> None:
     """After one, or before one."""
-    g.rule("interval", "after timed|hour_soft|clock_soft|date|moment")(
-        lambda _, m: Interval(build.as_moment(m), None)
+    g.rule("interval", "after timed|hour_soft|clock_soft|date|moment")(lambda _, m: build.after(m))
+    g.rule("interval", "before|until end_of cycle|month_name", weight=1)(
+        lambda _, __, p: Interval(None, Moment(date=build.month_of(p) if isinstance(p, int) else p), True)
     )
+    g.rule("interval", "year or_later")(lambda year, _: Interval(Moment(date=dated(Fields(year=year))), None))
+    for word, later in (("or_later", True), ("or_earlier", False)):
+        g.rule("interval", f"timed {word}", f"timed {word} on? date")(
+            lambda m, _, *d, later=later: _open(d[-1] if d else None, m, later)
+        )
     g.rule("interval", "since|starting timed|moment|hour_soft|clock_soft", "starting date")(
         lambda _, m: Interval(build.as_moment(m), None)
     )
@@ -71,9 +97,10 @@ def _half_open(g: Grammar) -> None:
     g.rule("interval", "before|until timed|hour_soft|clock_soft|date|moment")(
         lambda _, m: Interval(None, build.as_moment(m))
     )
-    g.rule("interval", "after|starting|since year", weight=1.5)(
+    g.rule("interval", "starting|since year", weight=1.5)(
         lambda _, y: Interval(Moment(date=dated(Fields(year=y))), None)
     )
+    g.rule("interval", "after year", weight=1.5)(lambda _, y: _after_year(y))
     g.rule("interval", "before|until year", weight=1)(lambda _, y: Interval(None, Moment(date=dated(Fields(year=y)))))
     g.rule("interval", "date after|since|starting timed|hour_soft|clock_soft")(lambda d, _, m: _open(d, m, True))
     g.rule("interval", "after|since|starting timed|hour_soft|clock_soft on? date")(
@@ -90,9 +117,17 @@ def _counted(g: Grammar) -> None:
     g.rule("interval", "within length")(
         lambda _, n: Interval(Moment(shift=Length(((0, "second"),))), build.shift_moment(n))
     )
-    g.rule("interval", "for_ length comma? from|starting date|timed", "from? date|timed for_ length", weight=3)(
-        _lasting
-    )
+    g.rule(
+        "interval",
+        "for_ length comma? from|starting date|timed|moment",
+        "for_ length from hour_soft",
+        "from? date|timed for_ length",
+        "from hour_soft for_ length",
+        weight=3,
+    )(_lasting)
+    g.rule("interval", "next|coming unit")(lambda _, u: build.coming_units(1, u) if u == "hour" else None)
+    g.rule("interval", "last unit")(lambda _, u: build.coming_units(-1, u) if u == "hour" else None)
+    g.rule("interval", "rest_of_day")(lambda _: build.rest("day"))
     g.rule("interval", "asap")(lambda _: Interval(Moment(shift=build.length_of(0, "second")), None))
 
 
@@ -114,8 +149,8 @@ def _dated_span(date: Dated, interval: Interval | None) -> Interval | None:
 
 
 def _part_span(*said: Any) -> Interval | None:
-    interval = next(p for p in said if isinstance(p, Interval))
-    part = next(p for p in said if isinstance(p, Part))
+    interval = _one(said, Interval)
+    part = _one(said, Part)
     start = interval.start.join(Moment(part=part)) if interval.start else None
     return Interval(start, interval.end, interval.closed) if start else None
 
@@ -145,7 +180,24 @@ def _days_month(*said: Any) -> Interval | None:
     return _month_days(None, said[-1], first, None, last)
 
 
-def _open(date: Dated, time: Any, after: bool) -> Interval | None:
+def _after_year(year: int) -> Interval | None:
+    whole_year = dated(Fields(year=year))
+    return build.after(whole_year) if whole_year else None
+
+
+def _one(said: tuple[Any, ...], sort: type[Any]) -> Any:
+    return next(part for part in said if isinstance(part, sort))
+
+
+def _in_year(span: Interval | None, year: int) -> Interval | None:
+    """The 2nd to the 7th of February 2027."""
+    if span is None or not (span.end and span.end.date and span.end.date.fields and span.start):
+        return None
+    last = dated(replace(span.end.date.fields, year=year))
+    return build.span(span.start, Moment(date=last)) if last else None
+
+
+def _open(date: Dated | None, time: Any, after: bool) -> Interval | None:
     moment = build.together(date, time)
     if moment is None:
         return None
@@ -153,8 +205,9 @@ def _open(date: Dated, time: Any, after: bool) -> Interval | None:
 
 
 def _units(said: tuple[Any, ...], way: int) -> Interval | None:
-    count = next(part for part in said if isinstance(part, int))
-    return build.coming_units(way * count, said[-1]) if said[-1] != "weekend" else None
+    count = _one(said, int)
+    first = isinstance(said[0], int)  # "13 last minute" are no minutes
+    return build.coming_units(way * count, said[-1]) if said[-1] != "weekend" and not (first and count > 12) else None
 
 
 def _lasting(*said: Any) -> Interval | None:
