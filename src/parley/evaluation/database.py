@@ -6,6 +6,16 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from typing import Final
+
+OUTSIDE: Final = (
+    *(f"PARLEY_TWILIO_{name}" for name in ("ACCOUNT_SID", "AUTH_TOKEN", "PHONE_NUMBER", "API_URL")),
+    *(f"PARLEY_{service}_HOST" for service in ("STT", "TTS", "NLU", "APPOINTMENT", "SMS")),
+    *(f"PARLEY_{service}_URL" for service in ("STT", "TTS", "NLU", "APPOINTMENT", "SMS")),
+    "PARLEY_MAIL_FROM",
+    "PARLEY_WEATHER",
+)
+"""Settings by which somebody outside would be reached: no conversation under test writes to anybody."""
 
 
 def prepare() -> None:
@@ -16,7 +26,7 @@ def prepare() -> None:
         return
     folder = tempfile.mkdtemp(prefix="parley-evaluation-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    os.environ |= {
+    os.environ |= dict.fromkeys(OUTSIDE, "") | {
         "PARLEY_DATABASE_URL": "sqlite:///:memory:",
         "PARLEY_DATA_DIR": folder,
         "DJANGO_SETTINGS_MODULE": "parley.server.django_settings",

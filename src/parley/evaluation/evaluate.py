@@ -3,24 +3,36 @@
 import argparse
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from parley.contract import ParleyError
+from parley.contract import ParleyError, RequestInvalid
 from parley.evaluation import database
+from parley.evaluation.calls.script import Call, calls
 from parley.evaluation.judge import Verdict, judge
 from parley.evaluation.report import html, junit
 from parley.evaluation.script import Conversation, conversations
 
 _WORTH_A_PROCESS = 40
 """Conversations that one process plays in about the time that starting another takes."""
+_WORTH_A_SERVER = 5
+"""Callers for whom a server of their own is started."""
 
 
-def main(argv: list[str]) -> int:
+JudgeCalls = Callable[[Sequence[Call], bool], list[Verdict]]
+"""Plays callers, in a process of their own. The flag: the embedded recogniser listens."""
+
+
+def no_calls(_calls: Sequence[Call], _embedded: bool) -> list[Verdict]:
+    """Where there is no server to be called."""
+    raise RequestInvalid("calls can only be played by `parley eval`, which brings a server")
+
+
+def main(argv: list[str], *, judge_calls: JudgeCalls = no_calls) -> int:
     """Play all; 0 when everything was as written, 1 when not, 2 when a file cannot be read."""
     parser = argparse.ArgumentParser(prog="parley eval", description="Try conversations written in YAML.")
     parser.add_argument("files", nargs="+", type=Path, help="files or folders")
@@ -32,14 +44,20 @@ def main(argv: list[str]) -> int:
         action="store_true",
         help="take for understood what the files say, to try dialogue and skills alone",
     )
+    parser.add_argument(
+        "--embedded",
+        action="store_true",
+        help="have the callers of calls heard by this machine's recogniser, which may mishear; the figure is told",
+    )
     arguments = parser.parse_args(argv)
     console = Console(stderr=True)
     try:
-        wanted = conversations(arguments.files)
+        wanted, callers = conversations(arguments.files), calls(arguments.files)
+        verdicts = _all(wanted, console, jobs=arguments.jobs, as_written=arguments.as_written)
+        verdicts += _called(callers, judge_calls, jobs=arguments.jobs, embedded=arguments.embedded)
     except ParleyError as error:
         console.print(f"parley eval: {error.message}", style="red", markup=False)
         return 2
-    verdicts = _all(wanted, console, jobs=arguments.jobs, as_written=arguments.as_written)
     database.prepare()  # the templates of the reports are Django's
     for write, file in ((html, arguments.html), (junit, arguments.junit)):
         if file is not None:
@@ -74,6 +92,18 @@ def _played(wanted: Sequence[Conversation], *, jobs: int, as_written: bool) -> I
         }
         for done in as_completed(started):
             yield started[done], done.result()
+
+
+def _called(callers: Sequence[Call], judge_calls: JudgeCalls, *, jobs: int, embedded: bool) -> list[Verdict]:
+    """The verdicts on all callers, in their order: each process has a server and plays its share one by one."""
+    processes = min(jobs, -(-len(callers) // _WORTH_A_SERVER))
+    if not processes:
+        return []
+    share = -(-len(callers) // processes)
+    shares = [callers[at : at + share] for at in range(0, len(callers), share)]
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=spawn, initializer=database.prepare) as pool:
+        return [verdict for done in pool.map(judge_calls, shares, [embedded] * len(shares)) for verdict in done]
 
 
 def _told(verdicts: Sequence[Verdict], console: Console) -> int:

@@ -1,7 +1,7 @@
 """Plays a written conversation and says what was otherwise than written."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,7 @@ def judge(conversation: Conversation, *, as_written: bool = False) -> Verdict:
         player = Player(conversation.start)
         folder = conversation.file.parent
         turns = tuple(_played(player, turn, folder, as_written=as_written) for turn in conversation.turns)
-        wrong = tuple(fault for check in conversation.database for fault in _held(check))
+        wrong = tuple(fault for check in conversation.database for fault in held(check))
     return Verdict(
         name=conversation.name,
         file=str(conversation.file),
@@ -73,7 +73,8 @@ def judge(conversation: Conversation, *, as_written: bool = False) -> Verdict:
 def _played(player: Player, turn: Turn, folder: Path, *, as_written: bool) -> Played:
     if turn.wait is not None:
         announced = " ".join(player.wait(turn.wait))
-        return Played(said=f"({turn.wait})", answered=announced, wrong=tuple(_words(turn, announced)))
+        wrong = tuple(words_amiss(turn.reply, turn.not_reply, announced))
+        return Played(said=f"({turn.wait})", answered=announced, wrong=wrong)
     said = turn.say if turn.say is not None else _heard(player, turn, folder)
     understanding = _written(player, turn, said) if as_written else player.hear(said)
     result = player.take(understanding)
@@ -144,19 +145,21 @@ def _faults(turn: Turn, result: TurnResult) -> Iterator[str]:
             yield f"{what} {got or _NOTHING}, not {expected}"
     if turn.language is not None and result.language != turn.language:
         yield f"answers in {result.language}, not {turn.language}"
-    yield from _words(turn, result.reply)
+    yield from words_amiss(turn.reply, turn.not_reply, result.reply)
 
 
-def _words(turn: Turn, reply: str) -> Iterator[str]:
-    for words in [turn.reply] if isinstance(turn.reply, str) else turn.reply:
+def words_amiss(wanted: Sequence[str] | str, unwanted: Sequence[str] | str, reply: str) -> Iterator[str]:
+    """Words that a reply lacks, and those that it should not have."""
+    for words in [wanted] if isinstance(wanted, str) else wanted:
         if words.casefold() not in reply.casefold():
             yield f"does not say “{words}” but “{reply}”"
-    for words in [turn.not_reply] if isinstance(turn.not_reply, str) else turn.not_reply:
+    for words in [unwanted] if isinstance(unwanted, str) else unwanted:
         if words.casefold() in reply.casefold():
             yield f"says “{words}”"
 
 
-def _held(check: Check) -> Iterator[str]:
+def held(check: Check) -> Iterator[str]:
+    """What the database holds otherwise than it should."""
     from django.apps import apps
 
     count = apps.get_model(check.model)._default_manager.filter(**check.where).count()

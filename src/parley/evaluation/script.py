@@ -2,14 +2,19 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from parley.contract import Language, RequestInvalid
 from parley.evaluation.world import Start
+
+KINDS: Final = frozenset({"conversations", "calls"})
+"""What may stand in a file."""
+Entry = TypeVar("Entry", bound=BaseModel)
 
 
 class Understood(BaseModel):
@@ -79,23 +84,31 @@ class Conversation(BaseModel):
 
 def conversations(paths: Iterable[Path]) -> list[Conversation]:
     """All conversations of files and folders. Raises RequestInvalid that names the file and the place."""
-    found: list[Conversation] = []
+    return written(Conversation, paths, under="conversations")
+
+
+def written(kind: type[Entry], paths: Iterable[Path], *, under: str) -> list[Entry]:
+    """What stands in files and folders under one key: a list, with `defaults` before it where a start is shared.
+
+    Raises RequestInvalid that names the file and the place; a file holds `conversations`, `calls`, or both.
+    """
+    found: list[Entry] = []
     for path in paths:
-        files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
-        for file in files:
-            found += _of(file)
+        for file in sorted(path.rglob("*.yaml")) if path.is_dir() else [path]:
+            try:
+                data = _read(file, file.stat().st_mtime_ns)
+                shared, entries = data.get("defaults", {}), data.get(under, ())
+                if not data.keys() & KINDS:
+                    raise KeyError(f"neither of {', '.join(sorted(KINDS))}")
+                found += [
+                    kind.model_validate({**entry, "start": {**shared, **entry.get("start", {})}, "file": file})
+                    for entry in entries
+                ]
+            except (OSError, yaml.YAMLError, ValidationError, KeyError, AttributeError, TypeError) as error:
+                raise RequestInvalid(f"{file}: {error}") from error
     return found
 
 
-def _of(file: Path) -> list[Conversation]:
-    """The conversations of one file: a list of them, with `defaults` before it where they share a start."""
-    try:
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
-        shared = data.get("defaults", {})
-        entries = data["conversations"]
-        return [
-            Conversation.model_validate({**entry, "start": {**shared, **entry.get("start", {})}, "file": file})
-            for entry in entries
-        ]
-    except (OSError, yaml.YAMLError, ValidationError, KeyError, AttributeError, TypeError) as error:
-        raise RequestInvalid(f"{file}: {error}") from error
+@cache
+def _read(file: Path, _changed: int) -> Any:
+    return yaml.safe_load(file.read_text(encoding="utf-8"))

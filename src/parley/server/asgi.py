@@ -10,7 +10,7 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.server.django_settings")
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import cast
 
 import django
@@ -28,7 +28,8 @@ log = structlog.get_logger("parley.server")
 class Parley:
     """Made at import without work; the house is opened when the server says that it starts."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Callable[[], Settings] = current) -> None:
+        self._settings = settings
         self._app: Asgi | None = None
         self._open = contextlib.AsyncExitStack()
 
@@ -43,7 +44,7 @@ class Parley:
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         try:
-            await self._open.enter_async_context(self._running(current()))
+            await self._open.enter_async_context(self._running(self._settings()))
         except Exception as error:  # the root of the start: the server must be told that it failed, and why
             log.critical("start_failed", exc_info=error)
             await send({"type": "lifespan.startup.failed", "message": str(error)})
@@ -66,7 +67,7 @@ class Parley:
 
         async with opened(settings):
             router = Router(found(), pages=cast(Asgi, ASGIHandler()))
-            self._app = Edge(router, current, limits.counter_for(settings))
+            self._app = Edge(router, self._settings, limits.counter_for(settings))
             log.info("ready", version=1)
             yield
         self._app = None

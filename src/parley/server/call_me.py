@@ -9,8 +9,8 @@ from pathlib import Path
 import django
 
 from parley.contract import LANGUAGES, ParleyError
+from parley.evaluation.calls.carrier import Line, SimulatedCall, as_mulaw
 from parley.server.settings import Settings, current
-from parley.server.simulated_call import Line, SimulatedCall, as_mulaw
 
 
 def main(argv: list[str]) -> int:

@@ -17,7 +17,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "understand": ("parley.evaluation.understand", "Understand one utterance a line (JSON lines)."),
     "converse": ("parley.evaluation.converse", "Hold conversations on a virtual clock (JSON lines)."),
     "shell": ("parley.evaluation.shell", "Type sentences; see what is understood, done and said, and why."),
-    "eval": ("parley.evaluation.evaluate", "Try conversations written in files, and report."),
+    "eval": ("parley.server.evaluate", "Try conversations and calls written in files, and report."),
     "train": ("parley.server.train", "Learn the sentences of all skills (extra `train`)."),
     "models": ("parley.server.engines", "List local speech recognition models, or fetch one."),
     "bench": ("parley.server.bench", "Run a benchmark of the folder benchmarks/."),

@@ -1,9 +1,8 @@
-"""A caller who is played: speaks when it is their turn, over the same webhooks and socket that the carrier uses."""
+"""A caller who is played, and the carrier between: over the same webhooks and socket that the real one uses."""
 
 import asyncio
 import base64
 import json
-import time
 import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Awaitable, Callable
@@ -35,6 +34,12 @@ class Line:
     sound: bytes = b""
     """Mu-law."""
     keys: str = ""
+    silent_s: float = 0.0
+    """Waits so long, answer or not, and says nothing."""
+    over_s: float | None = None
+    """Begins so long into the reply instead of after it."""
+    last: bool = False
+    """Hangs up with it, without waiting for an answer."""
 
 
 @dataclass(kw_only=True)
@@ -52,6 +57,10 @@ class SimulatedCall:
     tell: Callable[[str], None]
     heard: Callable[[float], Awaitable[None]]
     dialled: str = "no-answer"
+    socket_path: str | None = None
+    """The server listens at this Unix domain socket, and not at the port of `server`."""
+    quiet: bytes = SILENCE
+    """One frame of what the line carries while the caller says nothing."""
     sid: str = field(default_factory=lambda: "CA" + uuid.uuid4().hex)
     gone: bool = False
     """The caller has hung up."""
@@ -72,7 +81,8 @@ class SimulatedCall:
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         form = {"CallSid": self.sid, "From": self.caller, "To": self.called, "CallStatus": "in-progress"} | more
         signature = RequestValidator(self.key).compute_signature(f"{self.public}{path}", form)
-        async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
+        transport = httpx.AsyncHTTPTransport(uds=self.socket_path) if self.socket_path else None
+        async with httpx.AsyncClient(timeout=30, trust_env=False, transport=transport) as client:
             answer = await client.post(f"{self.server}{path}", data=form, headers={"X-Twilio-Signature": signature})
         answer.raise_for_status()
         return ET.fromstring(answer.text) if answer.text else None  # noqa: S314 - our own server's
@@ -116,7 +126,7 @@ class SimulatedCall:
         path = urlsplit(stream.get("url", "")).path
         parameters = {each.get("name"): each.get("value") for each in stream.findall("Parameter")}
         address = self.server.replace("http", "ws", 1) + path
-        async with websockets.connect(address, proxy=None, compression=None) as socket:
+        async with self._connected(address) as socket:
             start = {"streamSid": "MZ" + self.sid[2:], "callSid": self.sid, "customParameters": parameters}
             await socket.send(json.dumps({"event": "start", "streamSid": start["streamSid"], "start": start}))
             talking = asyncio.create_task(_Talk(self, socket).run())
@@ -126,73 +136,91 @@ class SimulatedCall:
                 talking.cancel()
                 await asyncio.gather(talking, return_exceptions=True)
 
+    def _connected(self, address: str) -> websockets.connect:
+        if self.socket_path is None:
+            return websockets.connect(address, proxy=None, compression=None)
+        return websockets.unix_connect(self.socket_path, address, compression=None, ping_interval=None)
+
 
 class _Talk:
-    """Both directions of the sound, in real time."""
+    """Both directions of the sound, in the time of the event loop."""
 
     def __init__(self, call: SimulatedCall, socket: Any) -> None:
+        self._loop = asyncio.get_running_loop()
         self._call = call
         self._socket = socket
+        self._due = self._loop.time()
         self._play_end = 0.0
-        self._answered = False
+        self._began = 0.0
+        """When the present reply began to be heard; 0: it has not."""
         self._fresh = 0
 
     async def run(self) -> None:
         """Listen, and speak whenever the assistant has finished."""
         reading = asyncio.create_task(self._read())
         try:
-            await self._until_silent()
+            await self._turn_comes(self._call.lines[0] if self._call.lines else None)
             while self._call.lines:
                 line = self._call.lines.pop(0)
                 self._call.tell(f"  caller:  {line.text or line.keys or '(recording)'}")
                 await self._do(line)
-                await self._until_silent()
+                if line.last:
+                    break
+                await self._turn_comes(self._call.lines[0] if self._call.lines else None)
             self._call.gone = True
             await self._socket.send(json.dumps({"event": "stop"}))
         finally:
             reading.cancel()
 
     async def _do(self, line: Line) -> None:
+        self._began = 0.0
         for key in line.keys:
             await self._socket.send(json.dumps({"event": "dtmf", "dtmf": {"digit": key}}))
         await self._frames([line.sound[at : at + FRAME] for at in range(0, len(line.sound), FRAME)])
-        self._answered = False
+        if line.sound:
+            self._began = 0.0  # what came meanwhile was the reply that was spoken over
+        await self._frames([self._call.quiet] * round(line.silent_s / FRAME_S))
 
-    async def _until_silent(self) -> None:
-        """Send silence until something was heard and has been over for a while."""
-        began = time.monotonic()
+    async def _turn_comes(self, line: Line | None) -> None:
+        """Send silence until it is the caller's turn to do `line`: the reply is over, or far enough to be interrupted."""
+        waiting = self._loop.time()
         while True:
-            await self._frames([SILENCE] * 5)
-            now = time.monotonic()
-            if (self._answered and now - self._play_end > PAUSE_S) or (
-                now - began > PATIENCE_S and not self._answered
-            ):
+            await self._frames([self._call.quiet] * 5)
+            now = self._loop.time()
+            if not self._began:
+                if now - waiting > PATIENCE_S:
+                    break
+            elif now > self._play_end + PAUSE_S:
+                break
+            elif line is not None and line.over_s is not None and now > self._began + line.over_s:
                 break
         seconds, self._fresh = self._fresh / 8000, 0
         await self._call.heard(seconds)
 
     async def _frames(self, frames: list[bytes]) -> None:
+        """Each at its time, however long sending takes; after a delay of our own they do not come in a burst."""
         for frame in frames:
-            at = time.monotonic()
+            now = self._loop.time()
+            await asyncio.sleep(max(0.0, self._due - now))
+            self._due = max(self._due, now) + FRAME_S
             payload = base64.b64encode(frame.ljust(FRAME, b"\xff")).decode()
             await self._socket.send(json.dumps({"event": "media", "media": {"payload": payload}}))
-            await asyncio.sleep(max(0.0, FRAME_S - (time.monotonic() - at)))
 
     async def _read(self) -> None:
         async for text in self._socket:
             message = json.loads(text)
-            now = time.monotonic()
+            now = self._loop.time()
             if message["event"] == "media":
                 sound = base64.b64decode(message["media"]["payload"])
                 self._call.sound += sound
                 self._fresh += len(sound)
-                self._answered = True
+                self._began = self._began or now
                 self._play_end = max(self._play_end, now) + len(sound) / 8000
             elif message["event"] == "clear":
                 self._play_end = now
             elif message["event"] == "mark":
                 name, wait = message["mark"]["name"], max(0.0, self._play_end - now)
-                asyncio.get_running_loop().call_later(wait, self._played, name)
+                self._loop.call_later(wait, self._played, name)
 
     def _played(self, name: str) -> None:
         echo = self._socket.send(json.dumps({"event": "mark", "mark": {"name": name}}))

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from parley.server.simulated_call import Line, SimulatedCall
+from parley.evaluation.calls.carrier import Line, SimulatedCall
 
 
 class Scripted(SimulatedCall):
