@@ -26,7 +26,8 @@ IDLE_S: Final = 10.0
 READ_BYTES: Final = 4096
 READS: Final = 8
 """At one beat: what has gathered while the machine was busy is caught up with."""
-TEXT, BINARY, CLOSE = WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CLOSE
+SAYING: Final = (WSMsgType.TEXT, WSMsgType.BINARY)
+CLOSING: Final = WSMsgType.CLOSE
 
 log: Final = logging.getLogger("parley.telephone.socket")
 log.setLevel(logging.WARNING)  # picows writes two lines with addresses for every connection
@@ -60,12 +61,12 @@ class TwilioSocket(WSListener):
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         """One message."""
         kind = frame.msg_type
-        if kind == TEXT or kind == BINARY:  # noqa: PLR1714 - fifty times a second for each call
+        if kind in SAYING:
             assert self._call is not None
             start = self._call.media(frame.get_payload_as_bytes())
             if start is not None:
                 self._spawn(self._call.start(start))
-        elif kind == CLOSE:
+        elif kind == CLOSING:
             transport.send_close(WSCloseCode.OK)
             transport.disconnect()
 
