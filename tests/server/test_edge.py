@@ -52,6 +52,19 @@ def ask(
     return asyncio.run(asking())
 
 
+def test_health_says_whether_models_still_load(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+    monkeypatch.setattr(health, "_warming", None)
+
+    async def asking() -> list[bool]:
+        loading: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        health.watch(loading)
+        cold = (await health.report())[1]["warm"]
+        loading.set_result(None)
+        return [cold, (await health.report())[1]["warm"]]
+
+    assert asyncio.run(asking()) == [False, True]
+
+
 def test_every_answer_carries_safe_headers():
     for path in ("/", "/v1/taken", "/v1/broken"):
         headers = ask(path=path).headers

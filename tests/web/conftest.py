@@ -1,5 +1,6 @@
 """A real server on a port of its own, and a real Chromium whose microphone hears a WAV file."""
 
+import json
 import os
 import shutil
 import socket
@@ -29,7 +30,7 @@ QUIET = (
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
 )
-READY_WITHIN_S = 60
+READY_WITHIN_S = 120
 
 # A machine that is busy with other tests may take its time; nothing here measures speed.
 expect.set_options(timeout=30_000)
@@ -70,11 +71,11 @@ def address(data_folder: Path) -> Iterator[str]:
 
 
 def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    """Until the server says it is ready; its own log is the answer when it does not."""
+    """Until the server is ready and its models are loaded; its own log is the answer when it never is."""
     for _ in range(READY_WITHIN_S * 2):
         try:
             with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310 - our own address
-                if answer.status == 200:
+                if answer.status == 200 and json.load(answer)["warm"]:
                     return
         except (URLError, TimeoutError, ConnectionError):
             pass

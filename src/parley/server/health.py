@@ -1,7 +1,8 @@
 """Is the process alive, and can it serve?
 
 `/health/live` answers as long as the event loop turns. `/health/ready` and `/health` look at what the server stands
-on and answer 503 when one of them is away.
+on and answer 503 when one of them is away. `warm` is false there while models still load: the server answers
+already, and whoever speaks to it first may wait for a moment.
 """
 
 import asyncio
@@ -59,12 +60,22 @@ async def check(name: str) -> Check:
     return Check(ok=error is None, ms=round((time.perf_counter() - began) * 1000, 1), error=error)
 
 
+_warming: asyncio.Future[Any] | None = None
+
+
+def watch(warming: asyncio.Future[Any]) -> None:
+    """Say in the answers whether this is done: the loading of models, which goes on while the server serves."""
+    global _warming
+    _warming = warming
+
+
 async def report() -> tuple[bool, dict[str, Any]]:
     """Whether all is well, and the answer's body."""
     results = dict(zip(CHECKS, await asyncio.gather(*map(check, CHECKS)), strict=True))
     ok = all(result.ok for result in results.values())
     body = {"status": "ok" if ok else "failing", "version": version("parley-voice"), "checks": results}
-    return ok, body | {"service": current().service or "parley"}
+    warm = _warming is None or _warming.done()
+    return ok, body | {"service": current().service or "parley", "warm": warm}
 
 
 async def live(_scope: Scope, _receive: Receive, send: Send) -> None:

@@ -29,6 +29,7 @@ from parley.listening.end_of_turn import end_of_turn
 from parley.listening.phrasebook import Phrasebook, Source
 from parley.listening.voice_activity import VoiceActivity
 from parley.messaging import consent
+from parley.server import health
 from parley.server.announcing import announce, serve_skills
 from parley.server.language_models import Led, led
 from parley.server.recording import Recorder
@@ -156,10 +157,9 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
     speaking = speaking_for(reached.speaking(settings))
     open_faculties(_faculties(settings, services, speaking))
     # Models load while the server answers already: the first to speak waits for what is left of it.
-    running = [
-        asyncio.create_task(work)
-        for work in (announce(floor, settings.now), warm(services, floor), recognisers.warm())
-    ]
+    warming = asyncio.gather(warm(services, floor), recognisers.warm())
+    health.watch(warming)
+    running: list[asyncio.Future[Any]] = [asyncio.create_task(announce(floor, settings.now)), warming]
     if does_due_work(settings):
         serve_skills(skills(), language=settings.language)
         await asyncio.to_thread(keep_retention, dt.datetime.now(dt.UTC))

@@ -26,6 +26,8 @@ function connect() {
   on("session_started", ({ recognises }) => {
     deaf = !recognises;
     showStatus(microphone.open ? "listening" : "ready");
+    // The button may have been pressed before the server had said what it can hear.
+    if (deaf && microphone.open) stopTalking().then(() => showNotice(word("deaf")));
   });
   on("speech_started", () => showStatus("hearing"));
   on("speech_ended", () => showStatus("thinking"));
