@@ -18,6 +18,7 @@ from parley.contract import LANGUAGES, ConfigurationInvalid, Intent, Kind, Langu
 from parley.understanding.facets import Facet, facet_slot
 from parley.understanding.labels import Mark
 from parley.understanding.lexicons import in_lexicon
+from parley.understanding.training.beside import company_of
 from parley.understanding.training.examples import Example
 from parley.understanding.training.noise import Disturbance, disturbed
 from parley.understanding.training.strangers import Strangers
@@ -70,6 +71,7 @@ class Speech:
         if unknown:
             raise ConfigurationInvalid(f"{self.where}: no such intents: {', '.join(unknown)}", intents=unknown)
         self._others: tuple[Speech, ...] = ()
+        self._company = company_of(language)
         words = (*own.samples.values(), *shared.samples.values())
         self._strangers = Strangers(template.source for templates in words for template in templates)
 
@@ -131,6 +133,10 @@ class Speech:
         if lexicon in self.lexicons:
             return self._of_lexicon(lexicon, chance)
         raise ConfigurationInvalid(f"no samples and no lexicon for {{{slot}}} ({declared.kind})", slot=slot)
+
+    def accompanied(self, intent: str, pieces: list[Piece], chance: random.Random) -> list[Piece]:
+        """The pieces, now and then with a clause before or after them."""
+        return self._company.beside(self._intents[intent], pieces, self, chance)
 
     def estranged(self, intent: str, piece: Piece, chance: random.Random) -> Piece:
         """The piece, or one of made-up words where an open slot gets such."""
@@ -218,6 +224,7 @@ class Corpus:
                     pieces = self._corrected(speech, intent, speech.say(intent, template, chance), chance)
                     facet = template.facet or speech.facet(intent, pieces)
                     if noise:
+                        pieces = speech.accompanied(intent, pieces, chance)
                         pieces = [speech.estranged(intent, piece, chance) for piece in pieces]
                         pieces = disturbed(pieces, self._disturbances[speech.language], chance)
                     yield joined(pieces, intent, facet, language=speech.language)
