@@ -1,16 +1,17 @@
 """Every file in the folder is a provider, and one from outside is found by its entry point."""
 
+from importlib.metadata import EntryPoint, EntryPoints
+
 import pytest
 
 from parley.contract import ConfigurationInvalid
-from parley.speaking import providers
-from parley.speaking.providers import espeak, found, opened
+from parley.speaking.providers import PROVIDERS, opened
 from parley.speaking.settings import SpeakingSettings
 
 KEYS = ("ELEVENLABS_API_KEY", "OPENAI_API_KEY", "NAVER_CLIENT_ID", "NAVER_CLIENT_SECRET")
 
 
-@pytest.mark.parametrize("name", sorted(found()))
+@pytest.mark.parametrize("name", PROVIDERS.names())
 def test_every_provider_opens_or_says_why_not(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for key in KEYS:
         monkeypatch.delenv(key, raising=False)
@@ -23,7 +24,7 @@ def test_every_provider_opens_or_says_why_not(name: str, monkeypatch: pytest.Mon
 
 
 def test_every_name_in_the_default_order_exists() -> None:
-    assert {name for names in SpeakingSettings().providers.values() for name in names} <= set(found())
+    assert {name for names in SpeakingSettings().providers.values() for name in names} <= set(PROVIDERS.names())
 
 
 def test_a_key_in_the_environment_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,13 +38,8 @@ def test_an_option_that_does_not_exist_is_refused() -> None:
 
 
 def test_a_package_from_outside_adds_a_provider(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Entry:
-        name = "outside"
-
-        def load(self) -> providers.Opener:
-            return espeak.provider
-
-    monkeypatch.setattr(providers, "entry_points", lambda *, group: [Entry()] if group == "parley.synthesis" else [])
+    entry = EntryPoint("outside", "parley.speaking.providers.espeak:provider", "parley.synthesis")
+    monkeypatch.setattr("parley.contract.providers.entry_points", EntryPoints([entry]).select)
     assert opened("outside", SpeakingSettings()).name == "espeak"
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import importlib.metadata
 import sys
-from types import SimpleNamespace
+from importlib.metadata import EntryPoint, EntryPoints
 
 import pytest
 
@@ -195,9 +195,13 @@ def test_whatever_a_provider_from_outside_raises_is_a_failure_of_it():
         asyncio.run(models.answer(PROMPT))
 
 
+def _open_outsider(settings):
+    return _Outsider()
+
+
 def test_a_provider_from_outside_is_found_by_name(monkeypatch):
-    entry = SimpleNamespace(name="outsider", load=lambda: lambda settings: _Outsider())
-    monkeypatch.setattr(providers, "entry_points", lambda group: [entry] if group == providers.GROUP else [])
+    entry = EntryPoint("outsider", f"{__name__}:_open_outsider", "parley.language_models")
+    monkeypatch.setattr("parley.contract.providers.entry_points", EntryPoints([entry]).select)
     assert providers.opened("outsider", LanguageModelSettings()).name == "outsider"
     with pytest.raises(ConfigurationInvalid, match="nobody"):
         providers.opened("nobody", LanguageModelSettings())

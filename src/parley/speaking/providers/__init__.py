@@ -1,40 +1,21 @@
 """One file for each provider. A file with a function `provider(settings)` is a provider by its own name.
 
-A package from outside adds one through the entry-point group `parley.synthesis`, whose entries are such functions.
+It makes the provider without opening anything, and raises ConfigurationInvalid with the reason when it cannot be had.
+A package from outside adds such a function through the entry-point group `parley.synthesis`.
 """
 
-import importlib
-import pkgutil
-from collections.abc import Callable, Mapping
-from importlib.metadata import entry_points
+from collections.abc import Callable
+from typing import Final
 
-from parley.contract import ConfigurationInvalid
+from parley.contract.providers import Providers
 from parley.speaking.provider import Synthesiser
 from parley.speaking.settings import SpeakingSettings
 
-Opener = Callable[[SpeakingSettings], Synthesiser]
-"""Makes the provider without opening anything; raises ConfigurationInvalid with the reason when it cannot be had."""
-
-GROUP = "parley.synthesis"
-
-
-def found() -> Mapping[str, Callable[[], Opener]]:
-    """Every provider by name, each loaded when it is called for. One from outside stands in for ours of that name."""
-    ours = {module.name: _from_file(module.name) for module in pkgutil.iter_modules(__path__)}
-    return ours | {entry.name: entry.load for entry in entry_points(group=GROUP)}
-
-
-def _from_file(name: str) -> Callable[[], Opener]:
-    def load() -> Opener:
-        opener: Opener = importlib.import_module(f"{__name__}.{name}").provider
-        return opener
-
-    return load
+PROVIDERS: Final = Providers[Callable[[SpeakingSettings], Synthesiser]](
+    __name__, __path__, group="parley.synthesis", kind="synthesis provider"
+)
 
 
 def opened(name: str, settings: SpeakingSettings) -> Synthesiser:
     """The provider of that name. Raises ConfigurationInvalid: unknown, no key, no voice on disk."""
-    loaders = found()
-    if name not in loaders:
-        raise ConfigurationInvalid(f"no synthesis provider is called {name!r}", known=sorted(loaders))
-    return loaders[name]()(settings)
+    return PROVIDERS.opener(name)(settings)
