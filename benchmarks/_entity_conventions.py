@@ -136,8 +136,15 @@ def _ways(spot: Spot, ours: Bounds, theirs: Bounds, found: Search) -> Iterator[s
             yield "night ends after midnight"
         if resolved.others and (start.month, start.day) == (mine.month, mine.day):
             yield "weekday that does not agree"
-        if any(m.part for m in moments) and end is None and last is not None and mine <= start < last:
+        if any(m.part for m in moments) and end is None and abs(mine - start) <= _EARLIER:
             yield "hours of a part of the day"
+        if resolved.interval and mine == found.frame.now and last and end is None and abs(last - start) < _DAY:
+            yield "within a time"
+        week = found.frame.today - found.frame.today.weekday() * _DAY
+        if start - mine == 7 * _DAY and week <= mine < found.frame.today:
+            yield "weekday of the calendar week"
+    if mine is None and end is not None and last is not None and abs(last - end) <= _LONGEST["hour"]:
+        yield "open beginning"
     if start is not None and mine is not None and end is not None and last is not None:
         overlap = min(end, last) - max(start, mine)
         if any(m.part for m in moments) and mine.date() == start.date() and abs(mine - start) <= _EARLIER:
@@ -151,8 +158,7 @@ def _ways(spot: Spot, ours: Bounds, theirs: Bounds, found: Search) -> Iterator[s
         if resolved.grain == "day" and last == end and last - mine == _DAY and last.day == 1:
             yield "end of a period as its last day"
         unit = _LONGEST.get(resolved.grain, dt.timedelta())
-        run = any(spot.token.find("cycle_unit")) or any(m.shift for m in moments)
-        run = run and isinstance(spot.said, Interval)
+        run = isinstance(spot.said, Interval) and abs((last - mine) - (end - start)) <= (end - start) / 20
         if run and abs(mine - start) <= unit and abs(last - end) <= unit:
             yield "run of units from now"
 

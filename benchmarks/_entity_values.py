@@ -116,8 +116,8 @@ def _float(value: Any) -> float:
 
 def _amount(value: Any, amount: float, unit: str) -> bool:
     names = published()["units"]
-    if isinstance(value, str):
-        return value.replace(",", ".") == f"{amount:g}{unit}"
+    if isinstance(value, str | int | float) and str(value).replace(",", ".") in (f"{amount:g}", f"{amount:g}{unit}"):
+        return True
     if not isinstance(value, dict):
         return False
     number, name = (

@@ -78,7 +78,10 @@ def outcome(row: dict[str, Any]) -> str:
     if categories := _ONLY.get(row.get("only") or ""):
         spots = [s for s in spots if s.token.category in categories]
     if kind.removeprefix("none:") in ("numeral", "ordinal"):
-        spots = [s for s in spots if s.token.category in ("number", "ordinal")]
+        counted = {"number", "ordinal", "quantity"} if row["expected"] else {"number", "ordinal"}
+        if kind == "none:ordinal":
+            counted = {"ordinal"}
+        spots = [s for s in spots if s.token.category in counted]
     elif not time_row:
         spots = [s for s in spots if s.token.category == "quantity" or kind == "quantity"]
     return _compare(row, spots, found)

@@ -58,7 +58,7 @@ from parley.understanding.entities.chart import Grammar, Token
 from parley.understanding.entities.lexicon import DATA, Lexicon, add_words, data_of, lexicon_of
 from parley.understanding.entities.moments import Part
 from parley.understanding.entities.numerals import Number, Numeral, learn, numbers_at
-from parley.understanding.entities.shapes import shapes_at
+from parley.understanding.entities.shapes import fractions_at, shapes_at
 
 TOPS = (
     "moment", "interval", "date", "mday", "the_day", "time", "clock", "part", "shift", "length", "recurrence",
@@ -91,6 +91,8 @@ class Engine:
             digit = text[start].isdigit()
             if digit:
                 words.extend(shapes_at(text, start, frame))
+            if digit or text[start] in "-½⅓⅔¼¾⅕⅙⅛":
+                words.extend(fractions_at(text, start))
             if not (digit or start in numerals or text[start] in "-.,"):
                 continue
             best: dict[int, Token] = {}

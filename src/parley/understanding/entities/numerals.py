@@ -13,7 +13,7 @@ from typing import Any
 
 from parley.understanding.entities.lexicon import Lexicon
 
-WRITTEN = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?(?!\d)|\d+(?:[.,]\d+)?|\.\d+")
+WRITTEN = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?(?!\d)|(?<!\d,)\d+,\d+(?![\d,])|\d+(?:\.\d+)?|\.\d+")
 WRITTEN_COMMA = re.compile(r"\d{1,3}(?:([ .])\d{3})(?:\1\d{3})*(?![ .]?\d)(?:,\d+)?|\d+(?:[.,]\d+)?|,\d+")
 """As `WRITTEN`, where the comma is the decimal sign and thousands are set apart by a space or a point."""
 

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from parley.understanding.entities.calendar import Dated, Fields, Frame, Period
 from parley.understanding.entities.chart import Token
 from parley.understanding.entities.dates import dated
 from parley.understanding.entities.moments import Clock
+from parley.understanding.entities.numerals import Number
 
 _CLOCK = re.compile(
     r"(\d{1,2})(?:(:)(\d{2})(?::(\d{2}))?(?!\d|:\d)|(\.)(\d{2})(?=\s?[ap]\.?\s?m)|\s?h(?:\s?(\d{2}))?(?![\w:]))"
@@ -18,6 +20,9 @@ _THREE = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d)
 _TWO = re.compile(r"(\d{1,2})(\s?/\s?|\s?-\s?)(\d{1,2})(?![\d/:.]\d|\d|-(?!\d{1,2}/)\w)")
 _YEAR_MONTH = re.compile(r"((?:19|20)\d\d)\s?[-/]\s?(\d{1,2})(?!\d|\s?[-/]\s?\w)")
 _MONTH_YEAR = re.compile(r"(\d{1,2})\s?[-/]\s?((?:19|20)\d\d)(?!\d|\s?[-/]\s?\w)")
+
+_FRACTION = re.compile(r"(?:(\d{1,3})\s{1,2})?(\d{1,2})/(\d{1,3})(?![\d/.,:-]|\s*/)")
+_SIGNED = re.compile(r"(\d{1,3})?([½⅓⅔¼¾⅕⅙⅛])")
 
 _MONTH_FIRST = frozenset({"US", "PH", "KR"})
 """Countries that write the month before the day (3/4 is 4 March)."""
@@ -71,6 +76,24 @@ def shapes_at(text: str, start: int, frame: Frame) -> Iterator[Token]:
         found = numeric(int(match[1]), int(match[3]), None, frame)
         if found:
             yield Token("mday" if "/" in match[2] else "dashed", start, match.end(), found)
+
+
+def fractions_at(text: str, start: int) -> Iterator[Token]:
+    """A fraction in writing that begins here: `1/2`, `1 3/4`, `-4/5`, `2½`."""
+    sign = -1 if text[start] == "-" else 1
+    at = start + (sign < 0)
+    while sign < 0 and text[at : at + 1] == " ":
+        at += 1
+    if sign < 0 and start and text[start - 1].isalnum():
+        return
+    if (match := _FRACTION.match(text, at)) and int(match[3]) > 1:
+        value = sign * (int(match[1] or 0) + int(match[2]) / int(match[3]))
+    elif match := _SIGNED.match(text, at):
+        value = sign * (int(match[1] or 0) + unicodedata.numeric(match[2]))
+    else:
+        return
+    if text[start - 1 : start] not in ("/", ".", ",") or not start:
+        yield Token("number", start, match.end(), Number(value, whole=False), weight=-1)
 
 
 def _clock(match: re.Match[str]) -> Clock | None:

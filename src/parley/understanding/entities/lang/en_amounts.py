@@ -14,15 +14,31 @@ def add(g: Grammar) -> None:
     g.rule("amount", "couple")(float)
     g.rule("quantity", "amount hyphen? amount_unit")(lambda n, _, unit: (n, unit))
     g.rule("quantity", "a amount_unit")(lambda _, unit: (1, unit))
-    g.rule("quantity", "half_|a_half a? of? the? amount_unit")(lambda *w: (0.5, w[-1]))
+    g.rule("quantity", "half_|a_half hyphen? a? of? the? amount_unit")(lambda *w: (0.5, w[-1]))
+    g.rule("quantity", "fraction hyphen? of? amount_unit", "quarter_of hyphen? amount_unit")(
+        lambda *w: (1 / (w[0] or 4), w[-1])
+    )
     g.rule("quantity", "amount amount_unit and_half", "a amount_unit and_half")(
         lambda n, unit, _: ((1 if n is None else n) + 0.5, unit)
     )
     g.rule("number", "number and_half")(
         lambda n, _: Number(n.value + 0.5, whole=False, simple=False) if n.whole and n.value < 1000 else None
     )
-    g.rule("number", "number fractions")(_fraction)
-    g.rule("number", "number fraction")(lambda n, part: _fraction(n, part) if n.value == 1 and not n.digits else None)
+    g.rule("number", "number hyphen? fractions")(lambda n, _, part: _fraction(n, part))
+    g.rule("number", "number hyphen? fraction")(
+        lambda n, _, part: _fraction(n, part) if n.value == 1 and not n.digits else None
+    )
+    g.rule("number", "a fraction")(lambda _, part: Number(1 / part, whole=False, simple=False) if part > 3 else None)
+    g.rule("number", "number ordinal")(
+        lambda n, part: _fraction(n, int(part.value)) if n.value == 1 and not n.digits and part.value > 20 else None
+    )
+    g.rule("number", "number and_ number and_ number fractions")(
+        lambda n, _, m, __, top, part: (
+            _mixed(Number(n.value + m.value), _fraction(top, part)) if n.value % 10 == 0 and m.value < 10 else None
+        )
+    )
+    g.rule("ordinal", "ordinal one_")(lambda n, _: n)
+    g.rule("void", "one_pronoun")(lambda _: True)
     g.rule("number", "number and_ number fractions")(lambda n, _, top, part: _mixed(n, _fraction(top, part)))
     g.rule("number", "number and_ a fraction")(lambda n, _, __, part: _mixed(n, 1 / part))
     g.rule("quantity", "currency number")(lambda unit, n: (n.value, unit))
@@ -31,6 +47,7 @@ def add(g: Grammar) -> None:
     g.rule("digit_group", "repeat number")(build.digit_repeat)
     g.rule("digit_group", "repeat oh")(lambda times, _: "0" * times)
     g.rule("number", "number dozen", "a dozen", "couple dozen")(_dozen)
+    g.rule("number", "a_half dozen")(lambda _, dozen: Number(dozen / 2, simple=False))
 
 
 def _fraction(top: Number, part: int) -> Number | None:

@@ -178,14 +178,31 @@ def _amounts(g: Grammar) -> None:
     g.rule("currency_unit", "amount_unit")(lambda unit: unit if unit in ("euro", "dollar", "gbp") else None)
     g.rule("cents", "amount_unit")(lambda unit: unit if unit == "cent" else None)
     g.rule("number", "number and half")(
-        lambda n, *_: (
-            Number(n.value * 1.5 if n.value >= 1_000_000 else n.value + 0.5, whole=n.value >= 1_000_000)
-            if n.whole
-            else None
-        )
+        lambda n, *_: Number(n.value + _half_of_scale(n.value), whole=n.value >= 1_000_000) if n.whole else None
     )
+    g.rule("number", "number fractions", weight=-1)(_fraction)
+    g.rule("number", "number and number fractions")(lambda n, _, top, part: _mixed(n, _fraction(top, part)))
     g.rule("number", "a? half", weight=-1)(lambda *_: Number(0.5, whole=False, simple=False))
     g.rule("number", "number dozen", "a|around_count dozen", weight=-0.5)(_dozen)
+
+
+def _half_of_scale(number: float) -> float:
+    """Three million and a half are three and a half million."""
+    return next((scale / 2 for scale in (1e9, 1e6) if number >= scale), 0.5)
+
+
+def _fraction(top: Number, part: int) -> Number | None:
+    """Two thirds."""
+    if not top.whole or top.digits or not 0 < top.value < 100:
+        return None
+    return Number(top.value / part, whole=False, simple=False)
+
+
+def _mixed(number: Number, part: Number | None) -> Number | None:
+    """Three and a fifth."""
+    if part is None or part.value >= 1 or not number.whole:
+        return None
+    return Number(number.value + part.value, whole=False, simple=False)
 
 
 def _with_cents(number: Number, unit: str, _: Any, cents: Number, __: Any) -> tuple[float, str] | None:

@@ -29,7 +29,7 @@ def _amounts(g: Grammar) -> None:
         lambda _, unit: (0.5, unit) if unit not in ("won", "%", "dollar") else None
     )
     g.rule("quantity", "fraction amount_unit")(lambda n, unit: (n.value, unit))
-    g.rule("quantity", "currency number")(lambda unit, n: (n.value, unit))
+    g.rule("quantity", "currency number")(lambda unit, n: (n.value, unit) if n.digits or not n.whole else None)
     g.rule("quantity", "quantity quantity")(_with_cents)
     g.rule("quantity", "number degrees")(lambda n, _: _degrees(n, 1, "degree"))
     g.rule("quantity", "above number degrees")(lambda _, n, __: (n.value, "degree"))
