@@ -33,6 +33,7 @@ async def test_speech_stops_the_reply_within_200_ms_and_what_was_heard_is_kept()
     cleared = phone.line.times("clear")
     assert len(cleared) == 1
     assert 0.13 <= cleared[0] - began <= 0.26
+    await world.floor.kept(lambda: None)  # all is written that was to be
     heard = world.store.answers[0].heard
     assert heard == "One two three four"
     assert not world.store.answers[0].complete

@@ -25,6 +25,7 @@ async def test_a_reconnect_goes_on_with_the_same_state_and_without_a_greeting() 
     assert second.line.of(events.SessionStarted)[0].resumed
     await second.ask("again")
     assert second.line.replies == ["You said again."]
+    await second.conversation.close("hung_up")
     assert [turn.number for turn in world.store.turns] == [1, 2]
     assert second.conversation._exchange.state.turn == 2
 

@@ -38,7 +38,7 @@ def turned(**changes: Any) -> TurnRecord:
 
 
 def test_a_turn_is_recorded_and_completed_with_what_was_heard(recorder: Recorder):
-    recorder.turned(turned())
+    recorder.turned(turned(), {"number": 1})
     recorder.spoken(
         Spoken(
             conversation_id="c1",
@@ -62,8 +62,16 @@ def test_a_turn_is_recorded_and_completed_with_what_was_heard(recorder: Recorder
     ],
 )
 def test_what_came_of_a_turn(recorder: Recorder, changes: dict[str, Any], outcome: str):
-    recorder.turned(turned(**changes))
+    recorder.turned(turned(**changes), {})
     assert Turn.objects.get().outcome == outcome
+
+
+def test_what_cannot_be_written_leaves_the_rest_to_be_written(recorder: Recorder):
+    twice = turned(turn_id="t2")
+    works = [lambda: recorder.turned(turned(), {"number": 1}), lambda: recorder.turned(twice, {"number": 9})]
+    recorder.together([*works, lambda: recorder.turned(turned(turn_id="t3", number=2), {"number": 2})])
+    assert list(Turn.objects.values_list("pk", flat=True)) == ["t1", "t3"]
+    assert recorder.resume("c1") == {"number": 2}
 
 
 def test_what_is_saved_is_resumed(recorder: Recorder):

@@ -31,6 +31,7 @@ from parley.conversation.exchange import Exchange, Said
 from parley.conversation.floor import Floor
 from parley.conversation.hearing import Ended, Hearing
 from parley.conversation.interruption import Verdict, judge
+from parley.conversation.journal import Journal
 from parley.conversation.line import Line
 from parley.conversation.mouth import Heard, Mouth
 from parley.conversation.phrases import phrases
@@ -63,13 +64,14 @@ class Conversation:
         self._mouth = Mouth(line, floor, on_end=self._reply_ended)
         self._hearing = Hearing(line.form, floor, services, self, self)
         self._answering = Answering(services, opening, floor)
+        self._journal = Journal(services, opening, floor)
         self._exchange = Exchange(
             services=services,
             opening=opening,
             line=line,
             mouth=self._mouth,
             answering=self._answering,
-            tasks=self._tasks,
+            journal=self._journal,
             person_speaks=lambda: self._hearing.speaking,
         )
         self._silence = Silence(services.patience, on_prompt=self._prompt, on_goodbye=self._give_up)
@@ -209,7 +211,7 @@ class Conversation:
 
     def keep_no_sound(self) -> None:
         """The person does not want what they say to be kept."""
-        self._exchange.saves_audio = False
+        self._journal.saves_audio = False
 
     def interrupt(self) -> None:
         """The client asks for silence."""

@@ -24,6 +24,7 @@ from parley.conversation.events import (
     StageTime,
     TurnReport,
 )
+from parley.conversation.journal import Journal
 from parley.conversation.line import Line
 from parley.conversation.mouth import Heard, Mouth
 from parley.conversation.phrases import phrases
@@ -31,8 +32,6 @@ from parley.conversation.reply import Reply, sentences, speak
 from parley.conversation.services import Opening, Services
 from parley.conversation.speculation import Guess, Speculation
 from parley.conversation.stages import Stages
-from parley.conversation.store import Spoken, TurnRecord
-from parley.conversation.tasks import Tasks
 from parley.dialogue import acts
 from parley.dialogue.state import State
 from parley.dialogue.turn import TurnResult
@@ -76,7 +75,7 @@ class Exchange:
         line: Line,
         mouth: Mouth,
         answering: Answering,
-        tasks: Tasks,
+        journal: Journal,
         person_speaks: Callable[[], bool],
     ) -> None:
         self._loop = asyncio.get_running_loop()
@@ -85,9 +84,8 @@ class Exchange:
         self._line = line
         self._mouth = mouth
         self._answering = answering
-        self._tasks = tasks
+        self._journal = journal
         self._person_speaks = person_speaks
-        self.saves_audio = opening.save_audio
         self.state = State(
             conversation_id=opening.conversation_id, language=opening.language, facts=dict(opening.facts)
         )
@@ -173,7 +171,15 @@ class Exchange:
             self.asks_for = answer.result.asks_for
             self._number += 1
             reply = self._answered(answer, guess, said, wanted=number == self._latest)
-            await self._record(said, text, answer, reply, guess is not None and guess.result is not None)
+            self._journal.turned(
+                said,
+                text,
+                answer,
+                number=self._number,
+                speculated=guess is not None and guess.result is not None,
+                reply=reply.text,
+                memory=self.memory(),
+            )
 
     async def _decide(self, text: str, said: Said) -> tuple[Answer, Guess | None]:
         guess = await self._speculation.claim(text, self.state)
@@ -250,37 +256,6 @@ class Exchange:
         if number == self._latest and not self._mouth.busy:
             self._mouth.say(self.spoken(phrases(self.language).one_moment, uuid.uuid4().hex, self.language))
 
-    async def _record(self, said: Said, text: str, answer: Answer, reply: Reply, speculated: bool) -> None:
-        result, understanding, opening = answer.result, answer.understanding, self._opening
-        record = TurnRecord(
-            conversation_id=opening.conversation_id,
-            turn_id=said.turn_id,
-            number=self._number,
-            at=self._services.now(),
-            language=understanding.language,
-            source=said.source,
-            transcript=text,
-            confidence=said.confidence,
-            provider=said.provider,
-            intent=understanding.intent,
-            intent_confidence=understanding.confidence,
-            slots=understanding.slots,
-            reply=reply.text,
-            executed=result.executed,
-            asks_for=result.asks_for,
-            acts=tuple(type(act).__name__ for act in result.acts),
-            speculated=speculated,
-            stages=dict(said.stages.ms),
-            sound=said.sound if self.saves_audio else None,
-        )
-        memory = self.memory()
-
-        def keep() -> None:
-            self._services.store.save(opening.conversation_id, memory)
-            self._services.store.turned(record)
-
-        await self._answering.kept(keep)
-
     # What becomes of the answer
 
     def stop_reply(self) -> None:
@@ -324,19 +299,8 @@ class Exchange:
             return False
         if not present.reported:
             self._report(reply, present)
-        self._tasks.spawn(self._keep(reply, heard, present))
+        self._journal.heard(heard, present.said.stages)
         return present.ends and heard.complete
-
-    async def _keep(self, reply: Reply, heard: Heard, present: Present) -> None:
-        spoken = Spoken(
-            conversation_id=self._opening.conversation_id,
-            turn_id=reply.turn_id,
-            heard=heard.text,
-            complete=heard.complete,
-            stages=dict(present.said.stages.ms),
-        )
-        async with self._deciding:
-            await self._answering.kept(lambda: self._services.store.spoken(spoken))
 
     def close(self) -> None:
         """The line is gone; a turn that acts is carried through."""
@@ -346,8 +310,7 @@ class Exchange:
     async def settled(self) -> None:
         """Wait until the turn in hand is done, and keep what is needed to go on."""
         async with self._deciding:
-            memory = self.memory()
-            await self._answering.kept(lambda: self._services.store.save(self._opening.conversation_id, memory))
+            await self._journal.settled(self.memory())
 
 
 def report(turn_id: str, stages: Stages, *, speculated: bool) -> TurnReport:

@@ -21,6 +21,7 @@ import numpy as np
 import structlog
 
 from parley.conversation.ear import Ear
+from parley.conversation.keeper import Keeper
 from parley.conversation.sound_form import SoundForm
 from parley.listening.voice_activity import Stream, VoiceActivity
 
@@ -78,7 +79,8 @@ class Floor:
         self._voice_activity = voice_activity
         self.executor: Executor = executor or ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="turn")
         """Where turns are understood and decided: synchronous code, off the event loop."""
-        self._keeper: Executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeper")
+        self.keeper = Keeper()
+        """Where the record is written."""
         self._seats: dict[str, Seat] = {}
         self._ready: dict[Seat, None] = {}
         self._talking: dict[Talker, None] = {}
@@ -134,16 +136,13 @@ class Floor:
         return await self._loop.run_in_executor(self.executor, work)
 
     async def kept(self, work: Callable[[], T]) -> T:
-        """Write to the record, in a thread of its own.
-
-        One writer never waits for another's lock, and a slow disk holds up the record but no answer.
-        """
-        return await self._loop.run_in_executor(self._keeper, work)
+        """Write to the record, or read it, after all that was to be written before."""
+        return await self.keeper.kept(work)
 
     def close(self) -> None:
         """Let the threads end after what they have in hand."""
         self.executor.shutdown(wait=True, cancel_futures=True)
-        self._keeper.shutdown(wait=True)
+        self.keeper.close()
 
     @property
     def _beat_s(self) -> float:

@@ -172,8 +172,7 @@ class Once:
         )
 
         def keep() -> None:
-            self._services.store.save(opening.conversation_id, memory)
-            self._services.store.turned(record)
+            self._services.store.turned(record, memory)
             self._services.store.spoken(spoken)
 
         await self._floor.kept(keep)

@@ -1,7 +1,7 @@
 """Where conversations are kept: the seam, and one in memory."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -66,14 +66,17 @@ class Store(Protocol):
     def save(self, conversation_id: str, memory: Mapping[str, Any]) -> None:
         """Keep what is needed to go on: small, JSON-ready."""
 
-    def turned(self, record: TurnRecord) -> None:
-        """Record a turn."""
+    def turned(self, record: TurnRecord, memory: Mapping[str, Any]) -> None:
+        """Record a turn, and what is needed to go on after it: small, JSON-ready."""
 
     def spoken(self, spoken: Spoken) -> None:
         """Add to a turn what was heard of its answer."""
 
     def ended(self, conversation_id: str, reason: str) -> None:
         """The conversation is over."""
+
+    def together(self, works: Sequence[Callable[[], object]]) -> None:
+        """Do pieces of writing to this store in one go. What fails is told in the log, the others are done."""
 
 
 class MemoryStore:
@@ -99,9 +102,10 @@ class MemoryStore:
         """Keep it."""
         self.memories[conversation_id] = memory
 
-    def turned(self, record: TurnRecord) -> None:
+    def turned(self, record: TurnRecord, memory: Mapping[str, Any]) -> None:
         """Keep it."""
         self.turns.append(record)
+        self.memories[record.conversation_id] = memory
 
     def spoken(self, spoken: Spoken) -> None:
         """Keep it."""
@@ -110,3 +114,8 @@ class MemoryStore:
     def ended(self, conversation_id: str, reason: str) -> None:
         """Keep it."""
         self.endings[conversation_id] = reason
+
+    def together(self, works: Sequence[Callable[[], object]]) -> None:
+        """One after the other."""
+        for work in works:
+            work()

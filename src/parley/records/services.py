@@ -35,14 +35,22 @@ def start_conversation(
     return row
 
 
-@transaction.atomic
-def record_turn(turn: Turn, *, wav: bytes | None = None, audio_days: int = 30) -> Turn:
-    """Record a turn. `wav` is given only when the person opted in, and is kept for `audio_days`."""
+@transaction.atomic(savepoint=False)
+def record_turn(
+    turn: Turn, *, state: Mapping[str, Any] | None = None, wav: bytes | None = None, audio_days: int = 30
+) -> Turn:
+    """Record a turn, and the `state` to go on from where there is one.
+
+    `wav` is given only when the person opted in, and is kept for `audio_days`.
+    """
     if wav is not None:
         turn.audio = sound.keep(wav, turn_id=turn.pk, at=turn.at)
         turn.audio_until = turn.at + dt.timedelta(days=audio_days)
     turn.save(force_insert=True)
-    Conversation.objects.filter(pk=turn.conversation_id).update(active_at=turn.at, language=turn.language)
+    changes: dict[str, Any] = {"active_at": turn.at, "language": turn.language}
+    if state is not None:
+        changes["state"] = dict(state)
+    Conversation.objects.filter(pk=turn.conversation_id).update(**changes)
     return turn
 
 

@@ -1,10 +1,11 @@
 """The store of the conversation core, on the tables of `records`."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from django.db import close_old_connections
+import structlog
+from django.db import close_old_connections, transaction
 
 from parley.conversation.services import Opening
 from parley.conversation.store import Spoken, TurnRecord
@@ -15,6 +16,8 @@ from parley.server.metrics import TURNS, observe_stages
 from parley.server.settings import Settings
 
 FALLBACK = "out_of_scope"
+
+log = structlog.get_logger("parley.recording")
 
 
 class Recorder:
@@ -46,9 +49,19 @@ class Recorder:
         """Keep what is needed to go on."""
         services.save_state(conversation_id, memory)
 
-    def turned(self, record: TurnRecord) -> None:
-        """Record a turn, and count it."""
+    def together(self, works: Sequence[Callable[[], object]]) -> None:
+        """In one transaction, each behind a savepoint: what one does wrong is not written, all else is."""
         close_old_connections()
+        with transaction.atomic():
+            for work in works:
+                try:
+                    with transaction.atomic():
+                        work()
+                except Exception as error:  # the other conversations' records are written all the same
+                    log.error("record_lost", error=type(error).__name__, exc_info=error)
+
+    def turned(self, record: TurnRecord, memory: Mapping[str, Any]) -> None:
+        """Record a turn with what is needed to go on, and count it."""
         outcome = outcome_of(record)
         turn = Turn(
             id=record.turn_id,
@@ -73,7 +86,7 @@ class Recorder:
             timings=dict(record.stages),
         )
         wav = record.sound.wav() if record.sound is not None else None
-        services.record_turn(turn, wav=wav, audio_days=self._settings().audio_days)
+        services.record_turn(turn, state=memory, wav=wav, audio_days=self._settings().audio_days)
         TURNS.labels(self._channels.get(record.conversation_id, "other"), record.language, outcome).inc()
 
     def spoken(self, spoken: Spoken) -> None:
