@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from parley.contract import Context, Expectation
 from parley.conversation.floor import Floor
+from parley.conversation.phrases import phrases
 from parley.conversation.services import Lead, Opening, Services
 from parley.conversation.stages import Stages
 from parley.dialogue.state import State
@@ -57,6 +58,8 @@ class Answering:
 
     async def answer(self, asked: Asked) -> Answer:
         """Understand and act."""
+        if asked.expectation.yes_no:
+            asked = replace(asked, text=phrases(asked.state.language).keys.get(asked.text, asked.text))
         if self._services.lead is not None:
             return await self._led(asked, self._services.lead)
         if self._services.understand_async is None:

@@ -20,6 +20,7 @@ from parley.conversation.services import Opening, Services
 from parley.conversation.sound_form import WIDEBAND
 from parley.conversation.stages import Stages
 from parley.conversation.store import Spoken, TurnRecord
+from parley.dialogue.expectation import expected
 from parley.dialogue.state import State
 from parley.listening.recognition import Transcript, transcribe
 from parley.listening.voice_activity import VoiceActivity
@@ -65,6 +66,7 @@ class Once:
             if memory["owner"] != self._opening.owner:
                 raise PermissionRefused("this conversation is somebody else's")
             self.state, self._number = State.from_json(memory["state"]), memory["number"]
+            self._expectation = expected(self.state, {})
         await self._floor.kept(lambda: store.began(self._opening, resumed=memory is not None))
 
     async def hear(self, sound: Sound, *, speaking: bool = True) -> Answered:

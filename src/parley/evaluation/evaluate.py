@@ -27,12 +27,7 @@ JudgeCalls = Callable[[Sequence[Call], bool], list[Verdict]]
 """Plays callers, in a process of their own. The flag: the embedded recogniser listens."""
 
 
-def no_calls(_calls: Sequence[Call], _embedded: bool) -> list[Verdict]:
-    """Where there is no server to be called."""
-    raise RequestInvalid("calls can only be played by `parley eval`, which brings a server")
-
-
-def main(argv: list[str], *, judge_calls: JudgeCalls = no_calls) -> int:
+def main(argv: list[str], *, judge_calls: JudgeCalls | None = None) -> int:
     """Play all; 0 when everything was as written, 1 when not, 2 when a file cannot be read."""
     parser = argparse.ArgumentParser(prog="parley eval", description="Try conversations written in YAML.")
     parser.add_argument("files", nargs="+", type=Path, help="files or folders")
@@ -94,11 +89,16 @@ def _played(wanted: Sequence[Conversation], *, jobs: int, as_written: bool) -> I
             yield started[done], done.result()
 
 
-def _called(callers: Sequence[Call], judge_calls: JudgeCalls, *, jobs: int, embedded: bool) -> list[Verdict]:
-    """The verdicts on all callers, in their order: each process has a server and plays its share one by one."""
-    processes = min(jobs, -(-len(callers) // _WORTH_A_SERVER))
-    if not processes:
+def _called(callers: Sequence[Call], judge_calls: JudgeCalls | None, *, jobs: int, embedded: bool) -> list[Verdict]:
+    """The verdicts on all callers, in their order: each process has a server and plays its share one by one.
+
+    Raises RequestInvalid where there is no server to be called.
+    """
+    if not callers:
         return []
+    if judge_calls is None:
+        raise RequestInvalid("calls can only be played by `parley eval`, which brings a server")
+    processes = max(1, min(jobs, -(-len(callers) // _WORTH_A_SERVER)))
     share = -(-len(callers) // processes)
     shares = [callers[at : at + share] for at in range(0, len(callers), share)]
     spawn = multiprocessing.get_context("spawn")

@@ -101,7 +101,7 @@ class Stage:
         listening.bind(self.socket_path)
         self._running.append(asyncio.create_task(self._server.serve([listening])))
         async with asyncio.timeout(START_S):
-            while not self._server.started:
+            while not self._server.started:  # noqa: ASYNC110 - uvicorn tells nobody
                 await asyncio.sleep(0.1)
         self._plain = the_house()
         serve_skills(skills(), language=settings.language)
@@ -144,7 +144,7 @@ class Stage:
 def share_the_database() -> None:
     """The database in memory is one connection: every task uses it, and all run in this thread. Before the loop."""
     database = connections["default"]
-    connections._connections = threading.local()  # type: ignore[assignment]
+    connections._connections = threading.local()  # type: ignore[attr-defined]
     connections["default"] = database
     # What the server does in threads is done in place here, where Django would not expect it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

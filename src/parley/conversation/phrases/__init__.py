@@ -1,5 +1,6 @@
 """The conversation's own few sentences, one file a language."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,8 @@ class Phrases:
     trouble: str
     untold: str
     """With `{text}`: what was done and not heard."""
+    keys: Mapping[str, str]
+    """What a key stands for where a yes or a no was asked for."""
     backchannels: frozenset[str]
     """Words that keep a conversation going without taking the floor, in lower case without punctuation."""
 

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import math
 import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Awaitable, Callable
@@ -182,17 +183,16 @@ class _Talk:
         await self._frames([self._call.quiet] * round(line.silent_s / FRAME_S))
 
     async def _turn_comes(self, line: Line | None) -> None:
-        """Send silence until it is the caller's turn to do `line`: the reply is over, or far enough to be interrupted."""
+        """Send silence until `line` may be done: the reply is over, or far enough to be spoken over."""
         waiting = self._loop.time()
+        over_s = line.over_s if line is not None and line.over_s is not None else math.inf
         while True:
             await self._frames([self._call.quiet] * 5)
             now = self._loop.time()
             if not self._began:
                 if now - waiting > PATIENCE_S:
                     break
-            elif now > self._play_end + PAUSE_S:
-                break
-            elif line is not None and line.over_s is not None and now > self._began + line.over_s:
+            elif now > self._play_end + PAUSE_S or now > self._began + over_s:
                 break
         seconds, self._fresh = self._fresh / 8000, 0
         await self._call.heard(seconds)

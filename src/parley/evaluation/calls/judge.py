@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 
 from parley.audio import ulaw
-from parley.contract import Language, language_of
+from parley.contract import language_of
 from parley.evaluation.calls.carrier import FRAME, Line, SimulatedCall
 from parley.evaluation.calls.ear import Ear
 from parley.evaluation.calls.script import Call, Step, Text
@@ -53,9 +53,7 @@ class _Hearsay:
         """Those since the last time."""
         from parley.records.models import Turn
 
-        rows = list(
-            Turn.objects.filter(conversation=conversation_id, number__gt=self.number).order_by("number")
-        )
+        rows = list(Turn.objects.filter(conversation=conversation_id, number__gt=self.number).order_by("number"))
         self.number = rows[-1].number if rows else self.number
         return rows
 
@@ -118,7 +116,7 @@ async def _play(
     after += [[] for _ in range(len(steps) - len(after))]
     later = after[len(steps) :]
     after = [*after[: len(steps) - 1], [row for rows in (after[len(steps) - 1], *later) for row in rows]]
-    return [_played(step, turns, stage) for step, turns in zip(steps, after, strict=True)]
+    return [_played(step, turns) for step, turns in zip(steps, after, strict=True)]
 
 
 def _line(step: Step, sounds: dict[str, bytes]) -> Line:
@@ -131,7 +129,7 @@ def _line(step: Step, sounds: dict[str, bytes]) -> Line:
     return Line(text=step.say, sound=sound, over_s=over_s, last=step.cut is not None)
 
 
-def _played(step: Step, turns: Sequence[Any], stage: Stage) -> Played:
+def _played(step: Step, turns: Sequence[Any]) -> Played:
     reply = " ".join(turn.reply for turn in turns)
     acts = "; ".join(f"heard “{turn.transcript}” as {turn.intent}: {', '.join(turn.acts)}" for turn in turns)
     executed = next((turn.executed for turn in turns if turn.executed), "nothing")

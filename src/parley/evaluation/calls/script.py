@@ -1,4 +1,4 @@
-"""Callers written in YAML: what they say and how, when they press a key or hang up, and what must come of the call."""
+"""Callers written in YAML: what they say and how, when they press keys or hang up, and what must come of it."""
 
 import datetime as dt
 from collections.abc import Iterable
