@@ -30,6 +30,8 @@ class Choice:
     """How it is read out."""
     slots: Mapping[str, Any] = field(default_factory=dict)
     """Further slots that this choice settles (a slot of time settles date, time and staff)."""
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """What it is told from the others by ("the one on Tuesday"), and fills no slot."""
     key: str = ""
     """What a person presses or says to pick it, where that differs from its place in the list."""
 

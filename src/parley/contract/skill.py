@@ -127,3 +127,11 @@ class Undoing(Protocol):
 
     def undo(self, token: Mapping[str, Any], *, context: Context) -> Outcome:
         """Take back what an outcome with this `undo` did, once; what has changed since is left as it is."""
+
+
+@runtime_checkable
+class Releasing(Protocol):
+    """A skill that holds things while a person makes up their mind."""
+
+    def release(self, *, context: Context) -> None:
+        """The wish was given up: let go at once of what is held for this conversation, and of nothing else."""

@@ -74,6 +74,11 @@ class Undo(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmUndo(Act):
+    """Ask whether what was done shall be taken back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tell(Act):
     """Say something; the open question, if any, is asked again after it."""
 

@@ -18,9 +18,9 @@ import structlog
 
 from parley.contract import Context, Expectation, Intent, ParleyError
 from parley.dialogue.claims import unfounded
+from parley.dialogue.result import TurnResult, asks_for
 from parley.dialogue.rules import RULES, Rules
 from parley.dialogue.state import Pending, State
-from parley.dialogue.turn import TurnResult, asks_for
 from parley.understanding.attentive import Attentive
 from parley.understanding.embedded import Embedded
 from parley.understanding.interceptors import intercepted
@@ -43,7 +43,9 @@ LONGEST: Final = 600
 """Characters that are spoken of one answer, and kept of one utterance."""
 _TALK: Final = frozenset({"smalltalk.greet", "smalltalk.thanks", "help", "repeat"})
 """What a model that leads does without a tool."""
-_OWN_QUESTIONS: Final = frozenset({Pending.CONFIRMATION, Pending.INTENT, Pending.HUMAN, Pending.MORE_DANGER})
+_OWN_QUESTIONS: Final = frozenset(
+    {Pending.CONFIRMATION, Pending.INTENT, Pending.HUMAN, Pending.UNDO, Pending.MORE_DANGER}
+)
 """Questions whose yes or no is the person's, and is heard by us."""
 _SENTENCES: Final = re.compile(r".*[.!?。！？…](?=\s|$)", re.DOTALL)
 """What of a stream that broke off can be said: its whole sentences."""

@@ -5,16 +5,22 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from parley.contract import Intent, Kind, Say
+from parley.contract import Confirmation, Intent, Kind, Say
 from parley.dialogue.acts import Confirm, Execute, Fallback, Handover, OfferHuman, Prepare, Tell
+from parley.dialogue.amending import amended, settles
 from parley.dialogue.choices import pick
+from parley.dialogue.corrections import taken_back
 from parley.dialogue.hearing import Heard, Step
 from parley.dialogue.merging import fitting, merge
 from parley.dialogue.reading import values_in
 from parley.dialogue.references import early, resolved
+from parley.dialogue.spotting import spotted
 from parley.dialogue.state import Asked, Frame, Pending, State
 
 _WORDY: Final = frozenset({Kind.TEXT, Kind.NAME})
+_BRIEF: Final = 2
+"""Words up to which small talk is small talk where a text is dictated."""
+_PLAINLY: Final = 0.95
 _LONGEST_NAME: Final = 5
 """Words up to which something not understood may be a name."""
 
@@ -59,7 +65,8 @@ def _slot(heard: Heard) -> Step | None:
         return None
     new = _new_values(heard, intent, asked)
     if not new and _takes_words(heard, intent, asked):
-        new = {**new, asked.slot: _words(heard, intent, asked.slot)}
+        words = {asked.slot: _words(heard, intent, asked.slot)}
+        return go_on(heard.state, frame, merge(frame.slots, words), why=f"the words answer {asked.slot}")
     if new and (asked.slot in new or not _leaves(heard, frame)) and not (asked.slot in new and _leaves(heard, frame)):
         return go_on(heard.state, frame, merge(frame.slots, new), why=f"answer to {asked.slot}")
     if heard.denied and not new:
@@ -75,12 +82,11 @@ def _choice(heard: Heard) -> Step | None:
     option = pick(asked.options, heard.said, slot=asked.slot)
     if option is None and heard.affirmed and len(asked.options) == 1:
         option = asked.options[0]
-    if option is not None and (heard.few_words or not _leaves(heard, frame)):
-        told = heard.intents.get(frame.intent)
-        own = told is None or asked.slot in told.slots.model_fields or not option.slots
-        chosen = {**option.slots, asked.slot: option.value} if asked.slot and own else dict(option.slots)
-        return go_on(heard.state, frame, merge(frame.slots, chosen), why="chose one of those offered")
     intent = heard.intents.get(frame.intent)
+    if option is not None and (heard.few_words or not _leaves(heard, frame)):
+        frame = replace(frame, offered=asked.options, chose=asked.slot)
+        chosen = merge(frame.slots, settles(option, frame, intent, heard))
+        return go_on(heard.state, frame, chosen, why="chose one of those offered")
     new = _new_values(heard, intent, asked) if intent is not None else {}
     if new and not _leaves(heard, frame):
         return go_on(heard.state, frame, merge(frame.slots, new), why="wants something else than was offered")
@@ -96,6 +102,9 @@ def _confirmation(heard: Heard) -> Step | None:
     intent = heard.intents.get(frame.intent) if frame is not None else None
     if frame is None or intent is None:
         return None
+    other = amended(heard, frame, intent)
+    if other is not None:
+        return go_on(heard.state, frame, other, why="changed what was read back")
     new = _new_values(heard, intent, asked)
     changes = {name: value for name, value in new.items() if frame.slots.get(name) != value}
     if changes and not _leaves(heard, frame):
@@ -110,6 +119,15 @@ def _confirmation(heard: Heard) -> Step | None:
         state = replace(heard.state, asked=Asked(kind=Pending.CHANGE), failures=0)
         return state, Tell(say=(Say("change"),), again=False, why="no confirmation")
     return None
+
+
+def _undo(heard: Heard) -> Step | None:
+    done = heard.state.undoable()
+    if heard.affirmed and done is not None:
+        return taken_back(heard.state, done)
+    if not heard.denied:
+        return None
+    return replace(heard.state, asked=None, failures=0), Tell(say=(Say("all_right"),), again=False, why="leaves it")
 
 
 def _intent(heard: Heard) -> Step | None:
@@ -130,6 +148,9 @@ def _change(heard: Heard) -> Step | None:
     intent = heard.intents.get(frame.intent) if frame is not None else None
     if frame is None or intent is None:
         return None
+    other = amended(heard, frame, intent)
+    if other is not None:
+        return go_on(heard.state, frame, other, why="the change that was asked for")
     new = _new_values(heard, intent, asked)
     if new and not _leaves(heard, frame):
         return go_on(heard.state, frame, merge(frame.slots, new), why="the change that was asked for")
@@ -161,6 +182,7 @@ _ANSWERS: Final[Mapping[Pending, Callable[[Heard], Step | None]]] = MappingProxy
         Pending.INTENT: _intent,
         Pending.CHANGE: _change,
         Pending.HUMAN: _human,
+        Pending.UNDO: _undo,
     }
 )
 """Danger is not among them: it is dealt with before anything else, by its own rule."""
@@ -172,10 +194,17 @@ def _new_values(heard: Heard, intent: Intent, asked: Asked) -> dict[str, Any]:
         return {}
     said = replace(heard.said, slots=resolved(heard.state, early(heard.said, intent), intent))
     new = fitting(said.slots, intent, source=heard.intent, asked=asked.slot or None)
+    if asked.slot not in new:
+        known = {} if asked.kind in (Pending.CONFIRMATION, Pending.CHANGE) else _frame_slots(heard)
+        new = {**new, **spotted(heard, intent, {**known, **new})}
     settling = asked.kind in (Pending.CONFIRMATION, Pending.CHANGE) and heard.said.intent not in (intent.name, "yes")
     # A business takes a bare hour for its opening hours; here it may be another.
     hours = heard.intent is not None and heard.intent.business_hours != intent.business_hours
     return values_in(heard, intent) or new if settling and (not new or hours) else new
+
+
+def _frame_slots(heard: Heard) -> Mapping[str, Any]:
+    return heard.state.frame.slots if heard.state.frame is not None else {}
 
 
 def _takes_words(heard: Heard, intent: Intent, asked: Asked) -> bool:
@@ -183,10 +212,35 @@ def _takes_words(heard: Heard, intent: Intent, asked: Asked) -> bool:
     if asked.slot not in intent.slots.model_fields or not heard.said.text.strip() or heard.given_up:
         return False
     kind = intent.slots.slot_of(asked.slot).kind
-    if kind not in _WORDY or heard.said.intent in ("yes", "no", "repeat", "help", "agent.handover"):
+    if kind not in _WORDY:
+        return False
+    if kind is Kind.TEXT and intent.confirmation is not Confirmation.NONE:
+        return not _steers(heard)
+    if heard.said.intent in ("yes", "no", "repeat", "help", "agent.handover"):
         return False
     unclaimed = heard.foreign or heard.said.intent == intent.name or not heard.sure
-    return unclaimed and (kind is Kind.TEXT or len(heard.words.bare_name(heard.said.text).split()) <= _LONGEST_NAME)
+    if kind is Kind.TEXT:
+        return unclaimed
+    other = heard.said.text.rstrip().endswith(("?", "？")) or _points(heard)
+    return unclaimed and not other and len(heard.words.bare_name(heard.said.text).split()) <= _LONGEST_NAME
+
+
+def _points(heard: Heard) -> bool:
+    """Whether words only point at something, and name nobody."""
+    words, text = heard.words, heard.said.text
+    return words.place(text) is not None or any(words.says(group, text) for group in ("last", "other", "any", "none"))
+
+
+def _steers(heard: Heard) -> bool:
+    """Whether words are about the conversation and no part of a text that is dictated, and read back before it is
+    used: "bye" is, "bye, see you on Monday" is not."""
+    said, brief = heard.said, len(heard.said.text.split()) <= _BRIEF
+    if not heard.sure:
+        return False
+    if heard.conversational and not heard.foreign:
+        return brief or said.intent in ("agent.handover", "language.switch", "repeat")
+    asks = heard.intent is not None and heard.intent.anytime and not heard.foreign
+    return asks and said.confidence >= _PLAINLY
 
 
 def _words(heard: Heard, intent: Intent, slot: str) -> str:

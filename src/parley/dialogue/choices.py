@@ -43,7 +43,9 @@ def pick(options: Sequence[Option], said: Understanding, *, slot: str) -> Option
 def _place(text: str, said: Understanding, count: int) -> int | None:
     if text.isdigit() and 1 <= int(text) <= count:
         return int(text) - 1
-    place = phrases(said.language).ordinal(text)
+    words = phrases(said.language)
+    within = words.place(text)
+    place = words.ordinal(text) or (within[0] if within is not None else None)
     return place - 1 if place is not None and place <= count else None
 
 
@@ -54,10 +56,11 @@ def _by_value(options: Sequence[Option], said: Understanding, slot: str) -> Opti
 
 def _by_attributes(options: Sequence[Option], slots: Mapping[str, Any]) -> Option | None:
     """The one option that all said values fit ("the one on Tuesday", "the one with Ann")."""
-    told = {name: value for name, value in slots.items() if any(knows(option.slots, name) for option in options)}
+    about = [{**option.slots, **option.told} for option in options]
+    told = {name: value for name, value in slots.items() if any(knows(each, name) for each in about)}
     if not told:
         return None
-    return _only([option for option in options if fits(option.slots, told)])
+    return _only([option for option, each in zip(options, about, strict=True) if fits(each, told)])
 
 
 def _by_name(options: Sequence[Option], text: str, language: Language) -> Option | None:

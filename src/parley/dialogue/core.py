@@ -6,15 +6,29 @@ from types import MappingProxyType
 from typing import Final
 
 from parley.contract import LANGUAGES, Language, Say
-from parley.dialogue.acts import Goodbye, Handover, Repeat, SwitchLanguage, Tell
+from parley.dialogue.acts import Goodbye, Handover, OfferHuman, Repeat, SwitchLanguage, Tell
 from parley.dialogue.hearing import Heard, Step
 from parley.dialogue.state import Pending
+
+_HARMLESS: Final = frozenset({"smalltalk.greet", "smalltalk.thanks", "help", "repeat", "yes", "no"})
+"""What costs nothing where it was not meant."""
 
 
 def conversational(heard: Heard) -> Step | None:
     """The act for an intent that no skill serves; None when a skill does, or when it is not sure."""
     act = _ACTS.get(heard.said.intent)
-    return act(heard) if act is not None and heard.sure else None
+    if act is None or heard.said.confidence < heard.threshold.ask:
+        return None
+    if heard.sure or heard.said.intent in _HARMLESS:
+        return act(heard)
+    return _unsure(heard)
+
+
+def _unsure(heard: Heard) -> Step | None:
+    """What would end or change the conversation is not done on a guess; a person is offered."""
+    if heard.said.intent != "agent.handover" or not heard.rules.human:
+        return None
+    return replace(heard.state, failures=0), OfferHuman(why="perhaps wants a person")
 
 
 def summary_of(heard: Heard) -> str:
@@ -63,6 +77,8 @@ def _switch(heard: Heard) -> Step:
 
 def _yes(heard: Heard) -> Step:
     """A yes to nothing in particular; after "anything else?" it is an invitation to go on."""
+    if heard.state.asked is not None:
+        return heard.state, Tell(say=(), why="a yes that answers nothing")
     return heard.state, Tell(say=(Say("go_ahead"),), why="a yes without a question")
 
 

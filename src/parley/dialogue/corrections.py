@@ -1,62 +1,83 @@
 """What was done a moment ago stays correctable: "no, fifteen minutes", "undo that", "en fait plutôt mardi"."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from parley.contract import Expectation, Intent, Kind, Say
-from parley.dialogue.acts import Prepare, Tell, Undo
+from parley.contract import Confirmation, Expectation, Intent, Kind, Say
+from parley.dialogue.acts import ConfirmUndo, Prepare, Tell, Undo
 from parley.dialogue.hearing import Heard, Step
-from parley.dialogue.in_context import domain_of
+from parley.dialogue.in_context import MOVES, domain_of
 from parley.dialogue.merging import fitting, merge
 from parley.dialogue.reading import values_in
-from parley.dialogue.state import Past
+from parley.dialogue.state import Past, State
 from parley.understanding.entities import parse
 
+_UNIT: Final = re.compile(r"(?P<before>PT?)\d+(?P<unit>[HMSD])")
+"""A length in a single unit."""
+_MOST_WORDS: Final = 3
 _CORRECTABLE_TURNS: Final = 2
 """Turns after which a correction is not about what was done any more."""
-_MOVED_BY: Final = ("reschedule", "update")
-"""The verbs by which a thing that cannot be taken back is changed."""
 
 
 def undone(heard: Heard) -> Step | None:
-    """ "Undo that": the last thing done is taken back."""
+    """ "Undo that": the last thing done is taken back; what had to be confirmed, after a yes."""
     if not heard.words.says("undoes", heard.said.text):
         return None
-    done = _last_done(heard)
+    done = heard.state.undoable()
     if done is None:
-        return (
-            (heard.state, Tell(say=(Say("nothing_to_undo"),), why="nothing to take back")) if _calm(heard) else None
-        )
-    past = tuple(item for item in heard.state.past if item is not done)
-    state = replace(heard.state, past=past, mentions=(), frame=None, asked=None, failures=0)
+        nothing = Tell(say=(Say("nothing_to_undo"),), why="nothing to take back")
+        return (heard.state, nothing) if _calm(heard) else None
+    intent = heard.intents.get(done.intent)
+    if intent is not None and intent.confirmation is not Confirmation.NONE:
+        return replace(heard.state, frame=None, asked=None, failures=0), ConfirmUndo(why="it was confirmed, too")
+    return taken_back(heard.state, done)
+
+
+def taken_back(state: State, done: Past) -> Step:
+    """The act by which a skill takes back what it did."""
+    past = tuple(item for item in state.past if item is not done)
+    state = replace(state, past=past, mentions=(), frame=None, asked=None, failures=0)
     return state, Undo(intent=done.intent, token=done.undo or {}, why="wants it taken back")
 
 
 def corrected(heard: Heard) -> Step | None:
     """New values for what was just done: done again with them, and the former one taken back."""
-    if not _calm(heard) or not heard.words.says("corrects", heard.said.text):
+    corrects = any(heard.words.says(group, heard.said.text) for group in ("corrects", "hedged"))
+    if not _calm(heard) or not corrects:
         return None
-    past = heard.state.past[-1] if heard.state.past else None
+    past = _last_deed(heard)
     intent = heard.intents.get(past.intent) if past is not None else None
-    if past is None or intent is None or intent.reads_only or heard.state.turn - past.turn > _CORRECTABLE_TURNS:
+    if past is None or intent is None:
         return None
-    if past.undo is None:
+    if past.undo is None or intent.confirmation is not Confirmation.NONE:
         return _moved(heard, past)
     new = _values(heard, intent, past)
-    if not new or not _only_values(heard, past):
+    if not new or not _only_values(heard, past, new):
         return None
     slots = merge(past.slots, new)
     state = replace(heard.state.opened(past.intent, slots, replaces=past.undo), failures=0)
     return state, Prepare(intent=past.intent, slots=slots, why="corrects what was just done")
 
 
+def _last_deed(heard: Heard) -> Past | None:
+    """What was done last, and lately; a look at it in between does not matter."""
+    for past in reversed(heard.state.past):
+        intent = heard.intents.get(past.intent)
+        if intent is None or heard.state.turn - past.turn > _CORRECTABLE_TURNS:
+            return None
+        if not intent.reads_only:
+            return past
+    return None
+
+
 def _moved(heard: Heard, past: Past) -> Step | None:
     """A thing that cannot be taken back is moved, where its domain knows how."""
-    names = (f"{domain_of(past.intent)}.{verb}" for verb in _MOVED_BY)
+    names = (f"{domain_of(past.intent)}.{verb}" for verb in MOVES)
     intent = next((heard.intents[name] for name in names if name in heard.intents), None)
-    if intent is None or not _only_values(heard, past):
+    if intent is None or not _only_values(heard, past, values_in(heard, intent)):
         return None
     fields = intent.slots.model_fields
     told = {name if name.startswith("new_") or f"new_{name}" not in fields else f"new_{name}": value
@@ -75,16 +96,26 @@ def _calm(heard: Heard) -> bool:
     return heard.state.asked is None and heard.state.frame is None
 
 
-def _last_done(heard: Heard) -> Past | None:
-    return next((past for past in reversed(heard.state.past) if past.undo is not None), None)
-
-
 def _values(heard: Heard, intent: Intent, past: Past) -> Mapping[str, Any]:
     """What was said, as slots of what was done; of an ambiguous hour the one nearest to what it replaces."""
     told = {name.removeprefix("new_"): value for name, value in heard.said.slots.items()}
-    new = fitting(told, intent, source=heard.intent, asked=None) or values_in(heard, intent)
+    new = (
+        fitting(told, intent, source=heard.intent, asked=None)
+        or _in_its_unit(heard, past)
+        or values_in(heard, intent)
+    )
     near = {name: _nearest(value, past.slots.get(name), heard, name) for name, value in new.items()}
     return {name: value for name, value in near.items() if past.slots.get(name) != value}
+
+
+def _in_its_unit(heard: Heard, past: Past) -> dict[str, Any]:
+    """ "Make it twelve", of what was set for ten minutes: twelve minutes."""
+    unit = _UNIT.fullmatch(str(past.slots.get("duration", "")))
+    rest = heard.words.without("corrects", heard.said.text)
+    found = parse(rest, language=heard.said.language, now=heard.now, kinds=frozenset({Kind.NUMBER}))
+    if unit is None or len(found) != 1 or len(rest.split()) > _MOST_WORDS or not isinstance(found[0].value, int):
+        return {}
+    return {"duration": f"{unit['before']}{found[0].value}{unit['unit']}"}
 
 
 def _nearest(value: Any, former: Any, heard: Heard, name: str) -> Any:
@@ -109,7 +140,10 @@ def _of_day(clock: str) -> dt.timedelta:
     return dt.timedelta(hours=int(hours), minutes=int(minutes))
 
 
-def _only_values(heard: Heard, past: Past) -> bool:
-    """Whether nothing else is asked for: it is understood as the same matter, or is hardly more than values."""
+def _only_values(heard: Heard, past: Past, read: Mapping[str, Any]) -> bool:
+    """Whether nothing else is asked for: it is understood as the same matter, or is hardly more than values.
+
+    `read`: what the grammar alone reads in the words, which it does where hardly anything else stands in them.
+    """
     same = domain_of(heard.said.intent) == domain_of(past.intent)
-    return same or heard.foreign or heard.few_words
+    return same or heard.foreign or heard.few_words or (bool(read) and (heard.denied or not heard.sure))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from parley.contract import Expectation, Intent, Kind, Phrase
 from parley.dialogue.state import Asked, Pending, State
 
-_YES_NO = frozenset({Pending.CONFIRMATION, Pending.INTENT, Pending.HUMAN, Pending.MORE_DANGER})
+_YES_NO = frozenset({Pending.CONFIRMATION, Pending.INTENT, Pending.HUMAN, Pending.UNDO, Pending.MORE_DANGER})
 
 
 def expected(

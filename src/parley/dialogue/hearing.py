@@ -1,11 +1,12 @@
 """One utterance together with the state it meets: what all rules of the policy look at."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from parley.contract import Intent
+from parley.contract import Confirmation, Intent, Phrase
 from parley.dialogue.acts import Act
+from parley.dialogue.intents import CONVERSATIONAL
 from parley.dialogue.phrases import Phrases, phrases
 from parley.dialogue.rules import Rules, Threshold
 from parley.dialogue.state import Asked, Pending, State
@@ -13,6 +14,15 @@ from parley.understanding.result import OUT_OF_SCOPE, Understanding
 
 Step = tuple[State, Act]
 """What every rule answers: the state after it, and the act."""
+
+
+Named = Callable[[str], Sequence[Phrase]]
+"""The words that the skill which serves an intent finds likely now."""
+
+
+def nothing_named(_intent: str) -> Sequence[Phrase]:
+    """No words are likely."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +34,9 @@ class Heard:
     intents: Mapping[str, Intent]
     rules: Rules
     now: dt.datetime
+    home: Set[str] = frozenset()
+    """The intents of the domain for which the conversation was opened, where it was opened for one."""
+    named: Named = nothing_named
 
     @property
     def words(self) -> Phrases:
@@ -44,13 +57,29 @@ class Heard:
 
     @property
     def threshold(self) -> Threshold:
-        """How sure one must be of what was understood."""
-        return self.rules.of(self.said.intent)
+        """How sure one must be of what was understood.
+
+        Less at home, of what is read back before it is done or what only looks: asking whether it was meant would be
+        asking twice. More of what leads away from an open question out of the domain of the conversation.
+        """
+        bounds, intent = self.rules.of(self.said.intent), self.intent
+        if intent is None or not self.home or self.said.intent in self.rules.by_intent:
+            return bounds
+        if self.said.intent in self.home:
+            harmless = intent.reads_only or intent.confirmation is not Confirmation.NONE
+            return replace(bounds, act=min(bounds.act, self.rules.at_home)) if harmless else bounds
+        leads_away = self.state.asked is not None and "." in intent.name and not self.conversational
+        return replace(bounds, act=max(bounds.act, self.rules.elsewhere)) if leads_away else bounds
 
     @property
     def sure(self) -> bool:
         """Whether it was understood well enough to act on."""
         return self.said.confidence >= self.threshold.act
+
+    @property
+    def conversational(self) -> bool:
+        """Whether it is about the conversation itself, and no skill's."""
+        return self.said.intent in CONVERSATIONAL
 
     @property
     def foreign(self) -> bool:

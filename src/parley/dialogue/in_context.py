@@ -18,8 +18,20 @@ _ENDS: Final = ("cancel", "delete")
 """Verbs by which a thing goes away, as they stand in the names of intents."""
 _TELLS: Final = ("status", "list")
 """Verbs by which one hears what there is."""
+MOVES: Final = ("reschedule", "update")
+"""Verbs by which a thing is changed."""
+_NEW: Final = "new_"
 _NAMES: Final = MappingProxyType(
-    {"customer_name": "patient_name", "patient_name": "customer_name", "staff": "nurse_name", "nurse_name": "staff"}
+    {
+        "customer_name": "patient_name",
+        "patient_name": "customer_name",
+        "staff": "nurse_name",
+        "nurse_name": "staff",
+        "new_due_date": "new_date",
+        "new_due_time": "new_time",
+        "due_date": "date",
+        "due_time": "time",
+    }
 )
 """Slots that two domains call differently."""
 SURE: Final = 0.9
@@ -33,8 +45,10 @@ def in_context(
 
     `home`: the intents of the domain for which the conversation was opened, where it was opened for one.
     """
-    if state.asked is not None or said.emergency is not None or said.stop_contact:
+    if said.emergency is not None or said.stop_contact:
         return said
+    if state.asked is not None:
+        return _revising(state, said, intents)
     name = _pointed(state, said, intents) or _at_home(state, said.intent, intents, home)
     if name is None or name == said.intent or name not in intents:
         return _with_like(said, intents, home)
@@ -43,6 +57,22 @@ def in_context(
     slots |= _same_time(state, said, name, fields)
     others = ((said.intent, said.confidence), *said.alternatives)
     return replace(said, intent=name, confidence=max(SURE, said.confidence), slots=slots, alternatives=others)
+
+
+def _revising(state: State, said: Understanding, intents: Mapping[str, Intent]) -> Understanding:
+    """ "Can we do Tuesday instead", while a new appointment is being made, is about that one and moves no other."""
+    frame = state.frame
+    here = intents.get(frame.intent) if frame is not None else None
+    there = said.intent.partition(".")[2]
+    if here is None or domain_of(said.intent) != domain_of(here.name) or there not in MOVES:
+        return said
+    fields, flags = here.slots.model_fields, {"keep_time", "keep_service"}
+    slots = {slot.removeprefix(_NEW): value for slot, value in said.slots.items() if slot not in flags}
+    about_another = any(slot == "which" or slot.startswith("old_") for slot in slots)
+    if here.name.partition(".")[2] in MOVES or not slots or about_another or not set(slots) <= set(fields):
+        return said
+    spans = tuple(replace(span, slot=span.slot.removeprefix(_NEW)) for span in said.spans)
+    return replace(said, intent=here.name, slots=slots, spans=spans)
 
 
 def _with_like(said: Understanding, intents: Mapping[str, Intent], home: Set[str]) -> Understanding:
@@ -70,6 +100,10 @@ def _pointed(state: State, said: Understanding, intents: Mapping[str, Intent]) -
     words, told = phrases(said.language), intents.get(said.intent)
     if words.says("cancels_it", said.text) or words.says("abandon", said.text):
         return _known((f"{domain}.{verb}" for domain in _domains(state) for verb in _ENDS), intents)
+    if _points_at_read_out(state, said):
+        verb = said.intent.partition(".")[2]
+        verbs = next((group for group in (_ENDS, MOVES) if verb in group), ())
+        return _known((f"{domain}.{each}" for domain in _domains(state) for each in verbs), intents)
     if told is not None and told.unsure and words.says("unsure", said.text):
         return told.unsure
     again = state.past[-1] if state.past else None
@@ -78,6 +112,15 @@ def _pointed(state: State, said: Understanding, intents: Mapping[str, Intent]) -
     if words.says("asks_what_there_is", said.text) and (told is None or not told.reads_only):
         return _known((f"{domain_of(said.intent)}.{verb}" for verb in _TELLS), intents)
     return None
+
+
+def _points_at_read_out(state: State, said: Understanding) -> bool:
+    """Whether the words count or tell apart what was read out ("move the second one"), whatever they sound like."""
+    words = phrases(said.language)
+    counts = words.place(said.text) is not None or words.says("other", said.text)
+    return (
+        bool(state.mentions) and counts and said.confidence < SURE and domain_of(said.intent) not in _domains(state)
+    )
 
 
 def domain_of(intent: str) -> str:

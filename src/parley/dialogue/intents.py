@@ -1,6 +1,6 @@
 """The intents of conversation itself, which no skill serves."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from parley.contract import Intent, Kind, Risk, Slot, Slots
 from parley.contract.slots import Duration, Text
@@ -46,3 +46,4 @@ INTENTS = (
     Intent(name="emergency", slots=Emergency, risk=Risk.HIGH, anytime=True),
     Intent(name="out_of_scope", anytime=True),
 )
+CONVERSATIONAL: Final = frozenset(intent.name for intent in INTENTS)

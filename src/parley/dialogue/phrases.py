@@ -12,6 +12,7 @@ from parley.contract import Language
 
 FOLDER = Path(__file__).parent / "phrases"
 _EDGES = " \t\n.,;:!…。"
+_AROUND = _EDGES + "?？"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,12 +22,41 @@ class Phrases:
     groups: Mapping[str, re.Pattern[str]]
     ordinals: Mapping[int, re.Pattern[str]]
     fillers: re.Pattern[str]
+    places: Mapping[int, re.Pattern[str]]
+    """The same within a longer sentence ("move the first one to Tuesday"); it is a place and no date."""
     around_name: re.Pattern[str]
     """What stands before or after a name that is given ("it's …", "au nom de …", "…이라고 합니다")."""
+    around_follow_up: re.Pattern[str]
+    """What stands around the one word of an elliptic question ("and in …", « et à … », "…은요?")."""
+    dictates: tuple[re.Pattern[str], ...]
+    """Words around a text that is to be put instead of another ("no, say …")."""
 
     def bare_name(self, text: str) -> str:
         """The name alone; the whole text when nothing would be left."""
         return self.around_name.sub("", text.strip(_EDGES)).strip(_EDGES) or text.strip(_EDGES)
+
+    def bare_follow_up(self, text: str) -> str:
+        """What an elliptic question is about; empty when it is about nothing new."""
+        former, rest = None, text.strip(_AROUND)
+        while former != rest:
+            former, rest = rest, self.around_follow_up.sub("", rest).strip(_AROUND)
+        return rest
+
+    def dictated(self, text: str) -> str | None:
+        """The text that is to be put instead, or None when none is dictated."""
+        for pattern in self.dictates:
+            found = pattern.fullmatch(text.strip(_AROUND))
+            if found is not None:
+                return found["text"].strip(_AROUND)
+        return None
+
+    def place(self, text: str) -> tuple[int, int, int] | None:
+        """The place in a list named somewhere in the text, from 1, and where the words stand."""
+        for place, pattern in self.places.items():
+            found = pattern.search(text)
+            if found is not None:
+                return place, found.start(), found.end()
+        return None
 
     def says(self, group: str, text: str) -> bool:
         """Whether the text holds a pattern of the group (`abandon`, `hedged`, `wait`, …)."""
@@ -60,15 +90,27 @@ def phrases(language: Language) -> Phrases:
     data = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
     ordinals = {int(place): _any(patterns) for place, patterns in data.pop("ordinals").items()}
     fillers = data.pop("fillers")
+    places = {int(place): _any(patterns) for place, patterns in data.pop("places").items()}
     around = [rf"^{before}(?:\s+|(?<=[\s,'’]))" for before in data.pop("before_name")]
     around += [f"(?<=\\S){after}$" for after in data.pop("after_name")]
+    ellipsis = [f"^(?:{before})" for before in data.pop("before_follow_up")]
+    ellipsis += [f"(?<=\\S)(?:{after})$" for after in data.pop("after_follow_up")]
+    dictates = tuple(re.compile(pattern, re.IGNORECASE) for pattern in data.pop("dictates"))
     groups = {}
     for name, patterns in data.items():
         whole = [f"^(?:{pattern})$" for pattern in patterns.get("whole", [])]
         groups[name] = _any([*whole, *patterns.get("part", [])])
     longest_first = sorted(fillers, key=len, reverse=True)
     space = re.compile(r"(?<=\s)(?:" + "|".join(longest_first) + r")(?=\s)", re.IGNORECASE)
-    return Phrases(groups=groups, ordinals=ordinals, fillers=space, around_name=_any(around))
+    return Phrases(
+        groups=groups,
+        ordinals=ordinals,
+        fillers=space,
+        places=places,
+        around_name=_any(around),
+        around_follow_up=_any(ellipsis),
+        dictates=dictates,
+    )
 
 
 def _any(patterns: list[str]) -> re.Pattern[str]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from parley.contract import Intent, Mention
 from parley.dialogue.choices import fits, knows, likely
 from parley.dialogue.phrases import phrases
-from parley.dialogue.state import State
+from parley.dialogue.state import Pending, State
 from parley.understanding.result import Understanding
 
 _TOLD_BY: Final = ("date", "weekday", "date_range", "time", "part_of_day", "old_date", "old_time", "staff", "service")
@@ -20,7 +20,12 @@ def resolved(state: State, said: Understanding, intent: Intent) -> dict[str, Any
     slots = dict(said.slots)
     mention = _meant(state, said, intent)
     if mention is not None:
-        slots = {name: value for name, value in slots.items() if not _only_pointed(name, value, mention, intent)}
+        counted = _counted(said)
+        slots = {
+            name: value
+            for name, value in slots.items()
+            if name not in counted and not _only_pointed(name, value, mention, intent)
+        }
         slots[mention.slot] = mention.id
     pointing = phrases(said.language)
     slots = {
@@ -51,14 +56,45 @@ def carried(state: State, said: Understanding, intent: Intent) -> dict[str, Any]
 def taken_up(state: State, said: Understanding) -> Mention | None:
     """What was read out a moment ago, and is taken without saying what to do with it ("the second, please")."""
     open_to = [mention for mention in state.mentions if mention.takes_up]
-    if not open_to or state.asked is not None or state.turn - state.mentioned > 1:
+    beside = state.asked is not None
+    if not open_to or state.turn - state.mentioned > 1 or (beside and not _asks_one_value(state, open_to)):
         return None
     words = phrases(said.language)
-    place = words.ordinal(said.text)
+    within = words.place(said.text)
+    place = words.ordinal(said.text) or (within[0] if within is not None else None)
     if place is not None:
         return open_to[place - 1] if place <= len(open_to) else None
-    takes = said.intent == "yes" or words.says("takes_it", said.text)
+    takes = (said.intent == "yes" and not beside) or words.says("takes_it", said.text)
     return open_to[0] if takes and len(open_to) == 1 else None
+
+
+def _asks_one_value(state: State, mentions: Sequence[Mention]) -> bool:
+    """Whether a single value of the very intent is being asked for that takes up what was read out."""
+    asked, frame = state.asked, state.frame
+    return (
+        asked is not None
+        and asked.kind is Pending.SLOT
+        and frame is not None
+        and (frame.intent in {mention.takes_up for mention in mentions})
+    )
+
+
+def _counted(said: Understanding) -> frozenset[str]:
+    """Slots whose words are those of a place in a list: "the first one" is no day of the month."""
+    place = phrases(said.language).place(said.text)
+    if place is None:
+        return frozenset()
+    return frozenset(span.slot for span in said.spans if span.start < place[2] and place[1] < span.end)
+
+
+def _other(state: State, mentions: Sequence[Mention], said: Understanding) -> Mention | None:
+    """Of two things read out, the one that was not spoken of since."""
+    if len(mentions) != 2 or not phrases(said.language).says("other", said.text):
+        return None
+    slot = mentions[0].slot
+    last = next((past.slots[slot] for past in reversed(state.past) if slot in past.slots), None)
+    left = [mention for mention in mentions if mention.id != last]
+    return left[0] if len(left) == 1 else None
 
 
 def _meant(state: State, said: Understanding, intent: Intent) -> Mention | None:
@@ -74,6 +110,12 @@ def _meant(state: State, said: Understanding, intent: Intent) -> Mention | None:
         place = words.ordinal(text)
         if place is not None and place <= len(open_to):
             return open_to[place - 1]
+    within = words.place(said.text)
+    if within is not None and within[0] <= len(open_to):
+        return open_to[within[0] - 1]
+    other = _other(state, open_to, said)
+    if other is not None:
+        return other
     position = said.slots.get("position")
     if isinstance(position, int) and slot not in said.slots and 1 <= position <= len(open_to):
         return open_to[position - 1]

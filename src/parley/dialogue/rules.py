@@ -22,6 +22,10 @@ class Rules:
     threshold: Threshold = Threshold()
     by_intent: Mapping[str, Threshold] = field(default_factory=lambda: MappingProxyType({}))
     """Thresholds of single intents, where they differ."""
+    at_home: float = 0.5
+    """In the domain for which a conversation was opened, enough for what is read back anyway, or only looks."""
+    elsewhere: float = 0.9
+    """How sure an intent of another domain must be while a question of this one is open."""
     leaves: float = 0.85
     """How sure another intent must be to lead away from a question that the same words also answer."""
     context_minutes: int = 30

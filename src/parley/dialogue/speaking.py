@@ -29,14 +29,22 @@ class Speaker:
         self.replies.extend(text for say in says if (text := self.text(say, state, skill)))
 
     def text(self, say: Say, state: State, skill: str) -> str:
-        """One reply as text."""
+        """One reply as text; help is about the domain for which the conversation was opened."""
+        if say.key == "help":
+            skill = str(self._context.facts.get("domain") or skill)
         return self._words.render(say, language=state.language, skill=skill, now=self._context.now)
 
     def to_repeat(self, state: State) -> tuple[str, ...]:
         """What "say that again" gets after this turn: a repetition or an aside does not replace what it repeats."""
-        if self._repeated is not None or not self.replies:
-            return state.said
-        return tuple(self.replies)
+        if self._repeated is not None:
+            return self._repeated
+        return tuple(self.replies) or state.said
+
+    def _again(self, asked: Asked) -> None:
+        """Ask it again, after an aside that nobody needs to hear twice."""
+        if asked.text:
+            self.replies.append(asked.text)
+            self._repeated = (asked.text,)
 
     def act(self, act: Act, state: State, skill: str) -> State:
         """Say an act; the state knows the question that is open after it."""
@@ -46,6 +54,8 @@ class Speaker:
                 return self._ask(act.question, state, skill)
             case acts.Confirm():
                 return self._confirm(act, state, skill)
+            case acts.ConfirmUndo():
+                return self._open(Pending.UNDO, "", Say("undo"), state, skill)
             case acts.Clarify():
                 return self._open(
                     Pending.INTENT, "", Say("clarify", {"intent": self._name(act.intent)}), state, skill
@@ -53,7 +63,7 @@ class Speaker:
             case acts.Tell():
                 self.say(act.say, state, skill)
                 if act.again and state.asked is not None and state.asked.kind is not Pending.HUMAN:
-                    self.replies.extend([state.asked.text] if state.asked.text else [])
+                    self._again(state.asked)
             case acts.Repeat():
                 self._repeated = state.said
                 self.replies.extend(state.said or (self.text(Say("nothing_to_repeat"), state, skill),))
@@ -82,6 +92,7 @@ class Speaker:
                 return self._open(Pending.MORE_DANGER, "", Say("emergency.doubt"), state, skill)
             case acts.StopContact():
                 self.say((Say("stop_contact"),), state, skill)
+                self.replies.extend([state.asked.text] if state.asked is not None else [])
             case acts.SwitchLanguage():
                 self.say((Say("language.switched" if act.language else "language.unknown"),), state, skill)
             case acts.Goodbye():
@@ -95,6 +106,7 @@ class Speaker:
                 value=choice.value,
                 text=self.text(choice.label, state, skill),
                 slots=dict(choice.slots),
+                told=dict(choice.told),
                 key=choice.key,
             )
             for choice in question.choices
@@ -133,7 +145,9 @@ class Speaker:
         asked = state.asked
         if asked is None or not asked.text or asked.kind is Pending.HUMAN:
             self.say((Say("again.plain"),), state, skill)
+            self._repeated = state.said
             return
+        self._repeated = (asked.text,)
         hint = self._hint(asked, state)
         if hint is None:
             self.say((Say("again.question", {"question": asked.text}),), state, skill)

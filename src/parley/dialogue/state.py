@@ -26,6 +26,8 @@ class Pending(StrEnum):
     """The summary was refused: what shall be different?"""
     HUMAN = "human"
     """Shall a person take over?"""
+    UNDO = "undo"
+    """Shall what was done be taken back?"""
     MORE_DANGER = "danger"
     """After an emergency: is really nobody in danger?"""
 
@@ -37,6 +39,7 @@ class Option:
     value: Any
     text: str
     slots: Mapping[str, Any] = field(default_factory=dict)
+    told: Mapping[str, Any] = field(default_factory=dict)
     key: str = ""
 
 
@@ -63,6 +66,10 @@ class Frame:
     """Counts the frames of a conversation: part of the idempotency key."""
     refused: tuple[Any, ...] = ()
     """Values offered and turned down; skills find them in `context.facts["refused"]`."""
+    offered: tuple[Option, ...] = ()
+    """Among what was chosen last, for "no, the other one"."""
+    chose: str = ""
+    """The slot that this choice filled."""
     confirmed: bool = False
     """Its intent was doubtful and has been asked about, or its summary has been accepted."""
     replaces: Mapping[str, Any] | None = None
@@ -148,6 +155,14 @@ class State:
         number = self.frames + 1
         frame = Frame(intent=intent, slots=dict(slots), number=number, replaces=replaces)
         return replace(self, frame=frame, frames=number, asked=None)
+
+    def at_work(self) -> tuple[Frame, ...]:
+        """The wish in hand, and those that were interrupted."""
+        return (*self.suspended, *((self.frame,) if self.frame is not None else ()))
+
+    def undoable(self) -> Past | None:
+        """What was done last and can be taken back."""
+        return next((past for past in reversed(self.past) if past.undo is not None), None)
 
     def closed(self) -> "State":
         """With nothing in hand, and nothing waiting."""

@@ -1,7 +1,7 @@
 """One turn from understanding to replies: decide, let the skill prepare and execute, and word what is said."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Final, Literal, overload
 
 from parley.contract import (
@@ -12,10 +12,10 @@ from parley.contract import (
     Intent,
     Language,
     Later,
-    Mention,
     Outcome,
     ParleyError,
     Phrase,
+    Releasing,
     Request,
     Role,
     Say,
@@ -29,14 +29,17 @@ from parley.dialogue.expectation import expected
 from parley.dialogue.hearing import Step
 from parley.dialogue.intents import INTENTS
 from parley.dialogue.merging import model
-from parley.dialogue.policy import after_execute, after_prepare, decide, resumed
+from parley.dialogue.outcomes import after_execute, after_prepare, resumed
+from parley.dialogue.policy import decide
 from parley.dialogue.replies import Replies
+from parley.dialogue.result import TurnResult, asks_for
 from parley.dialogue.rules import RULES, Rules
 from parley.dialogue.speaking import Speaker
-from parley.dialogue.state import Frame, Pending, State
+from parley.dialogue.state import Frame, State
 from parley.understanding.interceptors import intercepted
 from parley.understanding.result import Understanding
-from parley.understanding.understander import NOTHING_EXPECTED
+
+__all__ = ["TurnResult", "at_home", "begin", "expectation_of", "table", "take"]
 
 _MOST_STEPS: Final = 12
 """Acts in one turn; a skill that never comes to an end is stopped here."""
@@ -44,43 +47,6 @@ _ESCALATED: Final = "emergency.escalate"
 _UNDONE: Final = "undo"
 _IDENTITY: Final = "verified_patient"
 """The fact by which it is settled whom the conversation is about."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TurnResult:
-    """What came of one turn."""
-
-    state: State
-    replies: tuple[str, ...] = ()
-    """Sentences to show and to speak, in order."""
-    acts: tuple[Act, ...] = ()
-    intent: str = ""
-    """What the turn was about: the intent that was served, else the one in hand, else what was understood."""
-    slots: Mapping[str, Any] = field(default_factory=dict)
-    """Its slots, as far as they are known after the turn."""
-    executed: str | None = None
-    """The intent that was carried out, or `emergency.escalate`."""
-    asks_for: str | None = None
-    """A slot, `confirmation`, `which`, or None."""
-    expectation: Expectation = NOTHING_EXPECTED
-    """For the next utterance."""
-    mentions: tuple[Mention, ...] = ()
-    events: tuple[Mapping[str, Any], ...] = ()
-    ends: bool = False
-    handover: Handover | None = None
-    emergency: str | None = None
-    """Its kind while one is in force."""
-    stop_contact: bool = False
-
-    @property
-    def reply(self) -> str:
-        """All that is said, as one text."""
-        return " ".join(self.replies)
-
-    @property
-    def language(self) -> Language:
-        """The language in which it is said."""
-        return self.state.language
 
 
 def table(skills: Mapping[str, Skill]) -> dict[str, Intent]:
@@ -142,13 +108,26 @@ def take(
     said = intercepted(understanding, channel=context.channel)
     state = _in_language(state, said)
     home = at_home(skills, context)
-    state, act = decide(
-        state, said, intents=intents, now=context.now, rules=rules, role=context.caller.role, home=home
-    )
     work = _Turn(skills=skills, intents=intents, context=context, rules=rules, said=said, state=state)
     work.later_for, work.speculative = later_for, speculative
+    work.state, act = decide(
+        state,
+        said,
+        intents=intents,
+        now=context.now,
+        rules=rules,
+        role=context.caller.role,
+        home=home,
+        named=work.phrases_for,
+    )
     result = work.run(act)
     return None if work.would_change else result
+
+
+def expectation_of(state: State, skills: Mapping[str, Skill], context: Context) -> Expectation:
+    """What the next utterance probably is, of a conversation that begins or is gone on with."""
+    likely = tuple(phrase for skill in skills.values() for phrase in skill.phrases(context))
+    return expected(state, table(skills), phrases=likely, home=at_home(skills, context))
 
 
 def _in_language(state: State, said: Understanding) -> State:
@@ -172,6 +151,7 @@ class _Turn:
         state: State,
     ) -> None:
         self.state = state
+        self.before = state
         self.skills = skills
         self.intents = intents
         self.rules = rules
@@ -188,6 +168,12 @@ class _Turn:
         self.about: Frame | None = None
         self.served: dict[str, Frame] = {}
         self.handover: Handover | None = None
+        self.phrases: dict[tuple[str, Language], tuple[Phrase, ...]] = {}
+
+    def phrases_for(self, intent: str) -> tuple[Phrase, ...]:
+        """The words that the skill of an intent finds likely, looked up at most once before anything is done."""
+        skill = self.owners.get(intent)
+        return self._phrases(skill) if skill is not None else ()
 
     def run(self, act: Act) -> TurnResult:
         """Follow the acts until the person is to speak."""
@@ -195,7 +181,21 @@ class _Turn:
         while following is not None and len(self.taken) < _MOST_STEPS:
             self.taken.append(following)
             following = self._follow(following)
+        if not self.speculative:
+            self._release()
         return self._result()
+
+    def _release(self) -> None:
+        """What skills hold for wishes that were given up is let go."""
+        kept = {frame.number for frame in self.state.at_work()}
+        busy = {self._owner(frame.intent) for frame in self.state.at_work()}
+        for frame in self.before.at_work():
+            skill = self.owners.get(frame.intent)
+            gone = (
+                frame.number not in kept and frame.intent != self.executed and self._owner(frame.intent) not in busy
+            )
+            if gone and skill is not None and isinstance(skill, Releasing):
+                skill.release(context=self._context(frame, skill))
 
     def _follow(self, act: Act) -> Act | None:
         self.about = self.state.frame or self.about
@@ -307,7 +307,6 @@ class _Turn:
 
     def _result(self) -> TurnResult:
         state = replace(self.state, said=self.speaker.to_repeat(self.state))
-        asked = state.asked
         frame = self.served.get(self.said.intent) or self.served.get(self.executed or "") or state.frame or self.about
         likely = tuple(phrase for skill in self.skills.values() for phrase in self._phrases(skill))
         return TurnResult(
@@ -324,23 +323,16 @@ class _Turn:
             ends=state.over,
             handover=self.handover,
             emergency=state.danger.kind if state.danger is not None else None,
-            stop_contact=self.said.stop_contact and asked is None,
+            stop_contact=any(isinstance(act, acts.StopContact) for act in self.taken),
         )
 
     def _phrases(self, skill: Skill) -> tuple[Phrase, ...]:
-        return tuple(skill.phrases(replace(self.context, language=self.state.language)))
+        key = (skill.name, self.state.language)
+        if self.served or key not in self.phrases:
+            self.phrases[key] = tuple(skill.phrases(replace(self.context, language=self.state.language)))
+        return self.phrases[key]
 
 
 def _both(new: Outcome, former: Outcome) -> Outcome:
     """What was done instead, with what taking back the former thing changes beside it."""
     return replace(new, events=(*former.events, *new.events), facts={**former.facts, **new.facts})
-
-
-def asks_for(state: State) -> str | None:
-    """The open question in the words of the shared vocabulary."""
-    asked = state.asked
-    if asked is None or asked.kind in (Pending.CHANGE, Pending.HUMAN):
-        return None
-    if asked.kind is Pending.SLOT or asked.kind is Pending.CHOICE:
-        return asked.slot or "which"
-    return "confirmation"

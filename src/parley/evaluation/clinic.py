@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from parley.scheduling.models import Resource, Service, Site
 
 _HORIZON: Final = dt.timedelta(days=400)
+_STATED_DAYS: Final = 60
+"""Days ahead on which only the stated times are free; nobody books further where they are stated one by one."""
 _DEFAULT_HOURS: Final = "09:00-18:00"
 _EVERY_DAY: Final = range(7)
 
@@ -38,7 +40,8 @@ def appointments(start: "Start") -> Mapping[str, Any]:
     Business.objects.create(site=site)
     services = catalogue(site)
     for service in services.values():
-        service.notice, service.horizon_days, service.step = 0, _HORIZON.days, 15
+        horizon = _STATED_DAYS - 1 if "open" in stated else _HORIZON.days
+        service.notice, service.horizon_days, service.step = 0, horizon, 15
         service.buffer_after = 0
         service.save()
     if "open" in stated:
@@ -65,27 +68,29 @@ def _open(site: "Site", services: list["Service"], start: "Start") -> None:
 
 def _only(site: "Site", services: list["Service"], texts: Iterable[str], start: "Start") -> None:
     """A room for each start and length of service, busy before and after: that start is free, and no other."""
-    from parley.scheduling.models import Busy
-
     now = start.moment
     for length in sorted({service.duration for service in services}):
         alike = [service for service in services if service.duration == length]
         for at in _instants(texts, start):
             room = _room(site, f"Room {length} {at.isoformat()}", alike)
             _hours(room, "00:00-00:00")
-            end = at + dt.timedelta(minutes=length)
-            spans = ((now - DAY, at, "before"), (end, now + _HORIZON + DAY, "after"))
-            Busy.objects.bulk_create(
-                Busy(resource=room, start=first, end=last, source="world", external_id=name)
-                for first, last, name in spans
-                if first < last
-            )
+            _taken(room, now - DAY, at)
+            _taken(room, at + dt.timedelta(minutes=length), now + _STATED_DAYS * DAY)
     if not list(texts):
         room = _room(site, "Room", services)
         _hours(room, "00:00-00:00")
-        Busy.objects.create(
-            resource=room, start=now - DAY, end=now + _HORIZON + DAY, source="world", external_id="always"
-        )
+        _taken(room, now - DAY, now + _STATED_DAYS * DAY)
+
+
+def _taken(room: "Resource", first: dt.datetime, last: dt.datetime) -> None:
+    """Busy from the one moment to the other, in pieces of a day."""
+    from parley.scheduling.models import Busy
+
+    starts = [first + DAY * number for number in range(max(0, -((first - last) // DAY)))]
+    Busy.objects.bulk_create(
+        Busy(resource=room, start=at, end=min(at + DAY, last), source="world", external_id=at.isoformat())
+        for at in starts
+    )
 
 
 def _close(site: "Site", days: Iterable[Any]) -> None:

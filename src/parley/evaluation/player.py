@@ -11,7 +11,7 @@ from uuid import uuid4
 from parley.contract import Context, Expectation, Language, Skill
 from parley.dialogue.replies import render
 from parley.dialogue.state import State
-from parley.dialogue.turn import TurnResult, at_home, take
+from parley.dialogue.turn import TurnResult, expectation_of, take
 from parley.evaluation.agenda import Agenda
 from parley.evaluation.derived import derived
 from parley.evaluation.rehearsal.troupe import unbuilt
@@ -65,7 +65,7 @@ class Player:
         """What the next utterance probably is; before the first, what the conversation was opened for."""
         if self.last is not None:
             return self.last.expectation
-        return Expectation(intents=tuple(sorted(at_home(self.skills, self.context))))
+        return expectation_of(self.state, self.skills, self.context)
 
     def user(self, text: str, *, language: Language | None = None) -> TurnResult:
         """The person says something."""

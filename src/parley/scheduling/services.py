@@ -199,6 +199,25 @@ def cancel(booking: Booking, *, by: str, now: dt.datetime, reason: str = "", ver
         return current
 
 
+def restore(booking: Booking, *, by: str, now: dt.datetime) -> Booking:
+    """Take back a cancellation. Raises Conflict when the time is gone, InvalidTimeSlot when it is past."""
+    with transaction.atomic():
+        row = Booking.objects.select_for_update(of=("self",)).select_related("resource__site", "service")
+        current = row.filter(pk=booking.pk, status=Booking.Status.CANCELLED).first()
+        if current is None:
+            raise Conflict("the appointment is not cancelled any more", why="changed")
+        service = _service(current)
+        length = current.end - current.start
+        refusal = why_not(service, current.start, now=now, resource=current.resource, duration=length, holder=by)
+        if refusal is not None:
+            raise _refused(refusal)
+        before = _facts(current)
+        current.status, current.cancel_reason = Booking.Status.BOOKED, ""
+        _save(current)
+        _record(current, "booked", by=by, now=now, before=before, after=_facts(current))
+        return current
+
+
 def _free_resource(
     service: Service,
     start: dt.datetime,

@@ -1,7 +1,7 @@
 """Two wishes in one breath ("set a timer and remind me to call Ann"): each understood by itself.
 
-An utterance is only taken apart when the whole makes no clear sense and both parts do, so that "buy milk and call
-Ann" stays one list.
+An utterance is only taken apart when both parts make clear sense, and the whole does not, or does not as its
+first part: so "buy milk and call Ann" stays one list.
 """
 
 import re
@@ -27,11 +27,12 @@ _NO_WISH: Final = frozenset({OUT_OF_SCOPE, "yes", "no", "repeat", "help"})
 
 def in_wishes(whole: Understanding, understand: Callable[[str], Understanding]) -> Understanding:
     """The first wish, with the second under `also`; the whole as it is where it holds only one."""
-    if whole.confidence >= CLEAR or len(whole.text) > _LONGEST:
+    if len(whole.text) > _LONGEST:
         return whole
     for first, second in _parts(whole.text, whole.language):
         one, other = understand(first), understand(second)
-        if one.intent != other.intent and _wish(one) and _wish(other):
+        hidden = whole.confidence < CLEAR or whole.intent != one.intent
+        if one.intent != other.intent and hidden and _wish(one) and _wish(other):
             return replace(one, text=whole.text, also=(other,))
     return whole
 

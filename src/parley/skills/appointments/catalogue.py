@@ -72,6 +72,11 @@ def spoken_name(person: Resource, language: Language) -> str:
     return str(person.spoken.get(language) or person.name)
 
 
+def called(service: Service, language: Language) -> list[str]:
+    """All that a service is called in a language, its name first."""
+    return [service.name_in(language), *service.also.get(language, ())]
+
+
 def same_name(one: str, other: str) -> bool:
     """Whether two spellings are one person's name."""
     return _likeness(one, [other]) >= _LIKE

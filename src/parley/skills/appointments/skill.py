@@ -1,13 +1,14 @@
 """The appointments skill: book, move, cancel, list, and ask what is free."""
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from parley.contract import Announcement, Context, Intent, Later, Outcome, Phrase, Prepared, Request
-from parley.skills.appointments.catalogue import spoken_name
+from parley.scheduling.services import release
+from parley.skills.appointments.catalogue import called, spoken_name
 from parley.skills.appointments.intents import INTENTS
-from parley.skills.appointments.talk import asking, book, cancel, move
+from parley.skills.appointments.talk import asking, book, cancel, move, taking_back
 from parley.skills.appointments.talk.serving import Serving, house_of
 
 _SERVED: Final[dict[str, Serving]] = {**book.SERVED, **move.SERVED, **cancel.SERVED, **asking.SERVED}
@@ -33,9 +34,21 @@ class Appointments:
         if house is None:
             return ()
         named = [service for service in house.services if not service.any_reason]
-        services = [(service.name_in(context.language), "service") for service in named]
-        people = [(spoken_name(person, context.language), "staff") for person in house.staff]
-        return [Phrase(text=text, slot=slot, value=text) for text, slot in (*services, *people)]
+        services = [
+            Phrase(text=words, slot="service", value=service.name_in(context.language))
+            for service in named
+            for words in called(service, context.language)
+        ]
+        people = [spoken_name(person, context.language) for person in house.staff]
+        return [*services, *(Phrase(text=name, slot="staff", value=name) for name in people)]
+
+    def release(self, *, context: Context) -> None:
+        """Give back the times that were offered or about to be booked."""
+        release(by=context.conversation_id)
+
+    def undo(self, token: Mapping[str, Any], *, context: Context) -> Outcome:
+        """Take back a booking, a move or a cancellation, where the times are still as they were left."""
+        return taking_back.undo(token, context)
 
     def on_due(self, handler: str, subject: str, *, now: dt.datetime, later: Later) -> Sequence[Announcement]:
         """Nothing is asked for later: the waiting list's work is scheduling's own."""

@@ -298,7 +298,11 @@ def booked(booking: Booking, service: Service, house: House, request: Request) -
     }
     mention = mention_of(booking, request)
     return Outcome(
-        say=(Say("book.done", values),), mentions=(mention,), facts={"offered": None}, events=(card(booking),)
+        say=(Say("book.done", values),),
+        mentions=(mention,),
+        facts={"offered": None},
+        events=(card(booking),),
+        undo={"did": "booked", "ids": [str(booking.pk)]},
     )
 
 

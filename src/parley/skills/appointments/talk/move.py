@@ -13,6 +13,7 @@ from parley.skills.appointments.customers import local
 from parley.skills.appointments.talk import offers
 from parley.skills.appointments.talk.book import card
 from parley.skills.appointments.talk.serving import House, Serving, house_of, no_business, unserved
+from parley.skills.appointments.talk.taking_back import MOVED, token_of
 from parley.skills.appointments.talk.when import When, when
 from parley.skills.appointments.talk.which import Told, find, mention_of, owned, reference, title
 
@@ -187,6 +188,7 @@ def _execute(request: Request) -> Outcome:
     if booking is None:
         return unserved("which.none")
     start = When(day=slots.new_date, time=slots.new_time).start(house.zone)
+    former = {"start": booking.start.isoformat(), "resource": booking.resource_id}
     named = staff_named(slots.staff, house.staff) if slots.staff else []
     try:
         moved = services.move(booking, start, resource=named[0] if len(named) == 1 else None, context=request.context)
@@ -196,7 +198,12 @@ def _execute(request: Request) -> Outcome:
             raise error
         return Outcome(say=(Say("book.just_taken"),), executed=False, ask=again.ask)
     values = {"service": title(moved, request), "at": local(moved)}
-    return Outcome(say=(Say("move.done", values),), mentions=(mention_of(moved, request),), events=(card(moved),))
+    return Outcome(
+        say=(Say("move.done", values),),
+        mentions=(mention_of(moved, request),),
+        events=(card(moved),),
+        undo=token_of(MOVED, [moved], **former),
+    )
 
 
 SERVED = {"appointment.reschedule": Serving(prepare=_prepare, execute=_execute)}

@@ -87,7 +87,7 @@ def reference(row: Booking) -> str:
 
 
 def _choice(row: Booking, request: Request) -> Choice:
-    return Choice(value=reference(row), label=label(row, request))
+    return Choice(value=reference(row), label=label(row, request), told=_told_by(row, request))
 
 
 def _told_by(row: Booking, request: Request) -> dict[str, str]:
