@@ -92,3 +92,15 @@ def test_a_person_sees_everything_and_is_erased_with_everything():
     assert list(Conversation.objects.values_list("pk", flat=True)) == ["other"]
     assert not Person.objects.exists()
     assert list(Audit.objects.order_by("pk").values_list("action", "subject")) == [("export", key), ("erase", key)]
+
+
+def test_a_notice_wakes_whoever_says_it_when_it_is_committed(django_capture_on_commit_callbacks):
+    woken: list[int] = []
+    forget = services.on_notice(lambda: woken.append(1))
+    with django_capture_on_commit_callbacks(execute=True):
+        services.notify("Ding.", conversation_id=None, person_id=None, now=NOW)
+        assert woken == []
+    forget()
+    with django_capture_on_commit_callbacks(execute=True):
+        services.notify("Dong.", conversation_id=None, person_id=None, now=NOW)
+    assert woken == [1]

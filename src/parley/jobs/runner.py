@@ -40,6 +40,7 @@ class Runner:
         self._clock = clock
         self._do = do
         self._news = asyncio.Event()
+        self._next_at: dt.datetime | None = None
 
     async def run(self) -> None:
         """Look, work, wait, for ever. A database that is away is asked again."""
@@ -49,8 +50,7 @@ class Runner:
             while True:
                 self._news.clear()
                 try:
-                    worked = await self.once()
-                    pause = 0.0 if worked else await self._pause()
+                    pause = 0.0 if await self.once() else self._pause()
                 except DatabaseError as error:
                     log.error("database_away", error=type(error).__name__)
                     pause = POLL
@@ -61,16 +61,16 @@ class Runner:
 
     async def once(self) -> int:
         """Do what is due now; how much that was."""
-        claimed = await asyncio.to_thread(_closing(services.claim), self._clock(), limit=AT_ONCE)
+        claimed, self._next_at = await asyncio.to_thread(_closing(services.look), self._clock(), limit=AT_ONCE)
         do = _closing(self._do)
         await asyncio.shield(asyncio.gather(*(asyncio.to_thread(do, *work) for work in claimed)))
         return len(claimed)
 
-    async def _pause(self) -> float:
+    def _pause(self) -> float:
         """Seconds until the next look."""
-        now = self._clock()
-        at = await asyncio.to_thread(_closing(services.next_at), now)
-        return POLL if at is None else min(POLL, max(0.001, (at - now).total_seconds()))
+        if self._next_at is None:
+            return POLL
+        return min(POLL, max(0.001, (self._next_at - self._clock()).total_seconds()))
 
     async def _rest(self, seconds: float) -> None:
         try:

@@ -54,11 +54,20 @@ def next_at(now: dt.datetime) -> dt.datetime | None:
     return waiting(now).order_by("at").values_list("at", flat=True).first()
 
 
+def look(now: dt.datetime, *, limit: int) -> tuple[list[tuple[int, str]], dt.datetime | None]:
+    """What `claim` takes, and if that is nothing when there will be something.
+
+    Most looks find nothing: they ask one question, and not for the write lock.
+    """
+    at = next_at(now)
+    if at is None or at > now:
+        return [], at
+    return claim(now, limit=limit), at
+
+
 def claim(now: dt.datetime, *, limit: int) -> list[tuple[int, str]]:
     """Take up to `limit` pieces of due work, as (id, claim). No two workers get the same."""
     due = waiting(now).filter(at__lte=now)
-    if not due.exists():  # most looks find nothing, and should not ask for the write lock
-        return []
     with transaction.atomic():
         rows = due.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
         claimed = []

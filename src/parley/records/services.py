@@ -1,7 +1,7 @@
 """Record conversations as they go, go on with them, and forget them when their time is over."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from parley.contract import NotFound
 from parley.records import sound
 from parley.records.models import Audit, Conversation, Notice, Turn
+
+_wakers: set[Callable[[], object]] = set()
 
 
 def start_conversation(
@@ -136,6 +138,7 @@ def notify(
 ) -> Notice:
     """Have something said in a conversation, or shown to a person where nobody listens any more."""
     known = Conversation.objects.filter(pk=conversation_id).exists() if conversation_id else False
+    transaction.on_commit(_wake)
     return Notice.objects.create(
         conversation_id=conversation_id if known else None,
         person_id=person_id,
@@ -144,6 +147,17 @@ def notify(
         urgent=urgent,
         at=now,
     )
+
+
+def on_notice(waker: Callable[[], object]) -> Callable[[], None]:
+    """Call `waker` (from any thread) when there is a new notice of this process; returns what ends that."""
+    _wakers.add(waker)
+    return lambda: _wakers.discard(waker)
+
+
+def _wake() -> None:
+    for waker in tuple(_wakers):
+        waker()
 
 
 def unsaid(conversation_ids: Collection[str]) -> QuerySet[Notice]:

@@ -1,6 +1,7 @@
 """What skills say by themselves: asked for by due work, kept as notices, said where somebody listens."""
 
 import asyncio
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol, cast
@@ -19,8 +20,8 @@ from parley.records import services
 from parley.records.models import Conversation as Recorded
 from parley.records.models import Notice
 
-LOOK_S: Final = 0.5
-"""How often the notices for the live conversations of this process are looked for."""
+LOOK_S: Final = 2.0
+"""How often notices are looked for that another process has for the live conversations of this one."""
 
 log = structlog.get_logger("parley.announcements")
 
@@ -73,14 +74,26 @@ def _language_of(announcement: Announcement, *, default: Language) -> Language:
 
 async def announce(floor: Floor, clock: Clock) -> None:
     """Say notices in the live conversations of this process, until cancelled."""
-    while True:
-        if len(floor):
-            try:
-                for notice in await asyncio.to_thread(_unsaid, floor):
-                    await _say(floor, notice, clock)
-            except DatabaseError as error:
-                log.error("database_away", error=type(error).__name__)
-        await asyncio.sleep(LOOK_S)
+    loop, news = asyncio.get_running_loop(), asyncio.Event()
+    forget = services.on_notice(lambda: loop.call_soon_threadsafe(news.set))
+    try:
+        while True:
+            news.clear()
+            if len(floor):
+                await _say_all(floor, clock)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S):
+                    await news.wait()
+    finally:
+        forget()
+
+
+async def _say_all(floor: Floor, clock: Clock) -> None:
+    try:
+        for notice in await asyncio.to_thread(_unsaid, floor):
+            await _say(floor, notice, clock)
+    except DatabaseError as error:
+        log.error("database_away", error=type(error).__name__)
 
 
 def _unsaid(floor: Floor) -> list[Notice]:
