@@ -128,7 +128,12 @@ def measure_set(train: Path, test: Path, epochs: int) -> dict[str, float]:
     )
     encoder = Encoder(vocabularies)
     said = answers(network, encoder, tests)
-    measured = {"intent": said.accuracy, "slot_f1": said.slot_f1, "slot_f1_overlap": said.overlap_f1}
+    measured = {
+        "intent": said.accuracy,
+        "slot_f1": said.slot_f1,
+        "slot_f1_tokens": said.token_f1,
+        "slot_f1_overlap": said.overlap_f1,
+    }
     if outside is not None:
         number = vocabularies.classes.index(outside)
         aside = answers(network, encoder, kept)
