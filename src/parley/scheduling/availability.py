@@ -13,7 +13,8 @@ from parley.scheduling.opening import Calendar, days
 from parley.scheduling.spans import Span, union, without
 
 LONGEST = dt.timedelta(hours=24)
-"""No booking or hold keeps a resource busy for longer, so that a look-up by start need not go further back."""
+"""No booking, hold or busy time keeps a resource busy for longer (a longer event of an outside calendar stands in
+pieces), so that a look-up by start need not go further back."""
 SEARCH_STEPS = (dt.timedelta(days=1), dt.timedelta(days=7))
 """A search goes forward by the first of these, doubled each time up to the last, so that its cost follows what it
 finds."""
@@ -116,7 +117,8 @@ def busy_spans(
     busy: dict[int, list[Span]] = defaultdict(list)
     for resource_id, start, end in rows.values_list("resource", "busy_from", "busy_until"):
         busy[resource_id].append(Span(start, end))
-    outside = Busy.objects.filter(resource__in=ids, start__lt=within.end, end__gt=within.start)
+    near = {"start__gte": within.start - LONGEST, "start__lt": within.end}
+    outside = Busy.objects.filter(resource__in=ids, end__gt=within.start, **near)
     for resource_id, start, end in outside.values_list("resource", "start", "end"):
         busy[resource_id].append(Span(start, end))
     return busy

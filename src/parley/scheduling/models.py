@@ -155,7 +155,7 @@ class Override(models.Model):
 
 
 class Busy(models.Model):
-    """Time that an outside calendar takes away from a resource."""
+    """Time that an outside calendar takes away from a resource; what lasts longer than a day stands in pieces."""
 
     resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="busy")
     start = models.DateTimeField()

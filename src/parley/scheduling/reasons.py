@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from parley.scheduling.availability import able, busy_spans, minutes
 from parley.scheduling.models import Resource, Service
@@ -26,6 +26,10 @@ class Why(StrEnum):
     """Nothing is free in the whole span that was asked about."""
     NOT_GIVEN_BY = "not_given_by"
     NOBODY = "nobody"
+
+
+BENDABLE: Final = frozenset({Why.NOTICE, Why.HORIZON, Why.HOLIDAY, Why.CLOSED, Why.HOURS})
+"""Rules that a person at the desk may overrule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,22 @@ def why_not(
     if start > now + dt.timedelta(days=service.horizon_days):
         return Refusal(Why.HORIZON, {"days": service.horizon_days})
     return _first_free(service, start, chosen, now=now, duration=duration, holder=holder, but=but)
+
+
+def taken(
+    service: Service,
+    start: dt.datetime,
+    resource: Resource,
+    *,
+    now: dt.datetime,
+    duration: dt.timedelta,
+    holder: str = "",
+    but: uuid.UUID | None = None,
+) -> Refusal | None:
+    """Only whether somebody or something else has the place, whatever the hours say."""
+    around = Span(start - minutes(service.buffer_before), start + duration + minutes(service.buffer_after))
+    busy = busy_spans([resource], around, now=now, holder=holder, but=but)
+    return Refusal(Why.TAKEN) if any(around.meets(other) for other in busy[resource.pk]) else None
 
 
 def _first_free(

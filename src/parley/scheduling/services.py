@@ -18,7 +18,7 @@ from parley.accounts.models import Person
 from parley.contract import Conflict, InvalidTimeSlot, Language, NotFound
 from parley.scheduling.availability import able, minutes
 from parley.scheduling.models import Booking, Change, Resource, Service
-from parley.scheduling.reasons import Refusal, Why, why_not
+from parley.scheduling.reasons import BENDABLE, Refusal, Why, taken, why_not
 from parley.scheduling.spans import Span
 
 HOLD = dt.timedelta(minutes=3)
@@ -127,10 +127,12 @@ def reschedule(
     version: int | None = None,
     resource: Resource | None = None,
     duration: dt.timedelta | None = None,
+    anyhow: bool = False,
 ) -> Booking:
     """Move a booking. The old time is free only when the new one is taken, in the same moment.
 
     `version` is the one that the caller saw: another one now raises Conflict with `details["why"] == "changed"`.
+    `anyhow` is the word of staff: hours, notice and horizon do not bind then, only that nobody else has the place.
     """
     with transaction.atomic():
         current = _current(booking, version)
@@ -141,6 +143,8 @@ def reschedule(
             return current
         before = _facts(current)
         refusal = why_not(service, start, now=now, resource=wanted, duration=length, holder=by, but=current.pk)
+        if refusal is not None and anyhow and refusal.why in BENDABLE:
+            refusal = taken(service, start, wanted, now=now, duration=length, holder=by, but=current.pk)
         if refusal is not None and resource is None:
             wanted = _free_resource(service, start, now=now, resource=None, duration=length, holder=by)
         elif refusal is not None:

@@ -164,6 +164,11 @@ class Settings(BaseSettings):
     aws_region: str = known("us-east-1", "AWS_REGION")
     google_credentials_path: Path | None = known(None, "GOOGLE_CREDENTIALS_PATH")
     google_calendar_id: str | None = known(None, "GOOGLE_CALENDAR_ID")
+    """The calendar that the dashboard proposes when an account is connected."""
+    google_calendar_url: str = ""
+    """Another server than Google's own for its calendars; empty: Google's."""
+    calendar_minutes: int = Field(5, json_schema_extra=RUNTIME, ge=1)
+    """How often outside calendars are asked for news, where they do not tell it by themselves."""
     naver_client_id: SecretStr | None = known(None, "NAVER_CLIENT_ID")
     naver_client_secret: SecretStr | None = known(None, "NAVER_CLIENT_SECRET")
     twilio_account_sid: str | None = known(None, "TWILIO_ACCOUNT_SID")

@@ -9,9 +9,9 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from parley.accounts import services as accounts
+from parley.scheduling.calendars.models import Account, Entry, Link
 from parley.scheduling.models import Booking, Resource
 from parley.skills.appointments.demo import build
-from parley.skills.appointments.models import CalendarEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +81,10 @@ def test_booking_once_moving_and_cancelling(client: Client, free: dt.datetime) -
     stale = put(client, {"start_time": free.isoformat(), "version": 1}, path)
     assert (stale.status_code, stale.json()["error"]["code"]) == (409, "BIZ_001")
 
-    CalendarEvent.objects.create(booking_id=appointment["id"], calendar="google", external_id="ev1")
+    row = Booking.objects.get(pk=appointment["id"])
+    account = Account.objects.create(site=row.resource.site, provider="google", name="desk@example.com")
+    link = Link.objects.create(account=account, resource=row.resource, calendar="primary")
+    Entry.objects.create(booking=row, link=link, external_id="ev1")
     assert client.get(f"/appointments{path}").json()["google_calendar_event_id"] == "ev1"
     gone = client.delete(f"/appointments{path}?reason=ill").json()["appointment"]
     assert (gone["status"], gone["cancel_reason"]) == ("cancelled", "ill")

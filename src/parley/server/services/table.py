@@ -65,7 +65,7 @@ SERVICES: Final[Mapping[str, Service]] = MappingProxyType(
                 name="appointments",
                 setting="appointment",
                 opens=Opens.RECORDS,
-                routers=("parley.skills.appointments.api",),
+                routers=("parley.skills.appointments.api", "parley.scheduling.calendars.api"),
             ),
             Service(name="sms", setting="sms", opens=Opens.RECORDS, routers=("parley.messaging.api",)),
         )

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from parley.scheduling.models import Booking, Change, Hours, Override, Resource, Service, Site, Waiting
-from parley.skills.appointments.models import Business, CalendarEvent, Feed
+from parley.skills.appointments.models import Business, Feed
 
 
 class HoursInline(admin.TabularInline[Hours, Resource]):
@@ -103,10 +103,3 @@ class FeedAdmin(admin.ModelAdmin[Feed]):
     """Calendar feeds that were given out."""
 
     list_display = ["site", "resource", "created_at", "revoked_at"]
-
-
-@admin.register(CalendarEvent)
-class CalendarEventAdmin(admin.ModelAdmin[CalendarEvent]):
-    """Bookings in outside calendars."""
-
-    list_display = ["booking", "calendar", "external_id"]

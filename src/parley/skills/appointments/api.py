@@ -15,13 +15,13 @@ from parley.accounts.authentication import Principal, with_scope
 from parley.contract import InvalidTimeSlot, NotFound
 from parley.scheduling import services as scheduling
 from parley.scheduling.availability import Wish, alternatives, minutes
+from parley.scheduling.calendars.models import Entry
 from parley.scheduling.models import Booking, Service, Site
 from parley.scheduling.reasons import why_not
 from parley.skills.appointments import api_schemas as schemas
 from parley.skills.appointments import calendar_feed
 from parley.skills.appointments.api_setup import router as setup
 from parley.skills.appointments.catalogue import default_service, service_named, services_of
-from parley.skills.appointments.models import CalendarEvent
 from parley.skills.appointments.rest import business, resource_of, service_of
 
 PATH: Final = "/appointments"
@@ -230,8 +230,8 @@ def _booking(appointment_id: uuid.UUID) -> Booking:
 
 
 def _shown(rows: Any) -> Any:
-    events = Prefetch("calendar_events", CalendarEvent.objects.filter(calendar="google"))
-    return rows.select_related("service", "resource__site").prefetch_related(events)
+    entries = Entry.objects.filter(link__account__provider="google").exclude(state=Entry.State.REMOVED)
+    return rows.select_related("service", "resource__site").prefetch_related(Prefetch("calendar_entries", entries))
 
 
 def _local(moment: dt.datetime, site: Site) -> dt.datetime:
@@ -265,14 +265,14 @@ def _done(booking: Booking) -> dict[str, Any]:
 
 def _out(row: Booking) -> dict[str, Any]:
     zone = row.resource.time_zone
-    event = next(iter(row.calendar_events.all()), None)
+    entry = next(iter(row.calendar_entries.all()), None)
     return {
         "id": row.pk,
         "title": row.title,
         "start_time": row.start.astimezone(zone),
         "end_time": row.end.astimezone(zone),
         "status": row.status,
-        "google_calendar_event_id": event.external_id if event is not None else None,
+        "google_calendar_event_id": entry.external_id if entry is not None else None,
         "attendee_name": row.name,
         "attendee_phone": row.phone,
         "description": row.description,

@@ -1,10 +1,8 @@
-"""What the skill keeps beside the bookings themselves: whose line it is, feeds, and events in outside calendars."""
-
-from typing import ClassVar
+"""What the skill keeps beside the bookings themselves: whose line it is, and feeds."""
 
 from django.db import models
 
-from parley.scheduling.models import Booking, Resource, Site
+from parley.scheduling.models import Resource, Site
 
 
 class Business(models.Model):
@@ -33,21 +31,3 @@ class Feed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site} {self.resource or ''}".strip()
-
-
-class CalendarEvent(models.Model):
-    """A booking as it stands in an outside calendar."""
-
-    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="calendar_events")
-    calendar = models.CharField(max_length=40)
-    """Which calendar, such as `google`."""
-    external_id = models.CharField(max_length=255)
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["calendar", "external_id"], name="calendar_event_by_id")]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["booking", "calendar"], name="calendar_event_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.calendar} {self.external_id}"

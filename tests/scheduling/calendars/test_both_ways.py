@@ -1,0 +1,290 @@
+"""What holds with every provider: theirs blocks, ours stands there, edits come back, and nothing is done twice."""
+
+import datetime as dt
+
+import pytest
+
+from parley.messaging.models import Message
+from parley.scheduling import services
+from parley.scheduling.calendars import connecting, settling
+from parley.scheduling.calendars.models import Disagreement, Entry, Link
+from parley.scheduling.models import Booking, Busy, Resource, Service
+from parley.scheduling.reasons import why_not
+from tests.scheduling.calendars.conftest import Side, work_off
+from tests.scheduling.conftest import at
+
+pytestmark = pytest.mark.django_db
+MONDAY = "2026-03-16"
+HALF = dt.timedelta(minutes=30)
+MINUTE = dt.timedelta(minutes=1)
+
+
+def book(cleaning: Service, start: str, now: dt.datetime, *, name: str = "Rosa Parker", key: str = "") -> Booking:
+    attendee = services.Attendee(name=name, phone="+15145550177")
+    return services.book(cleaning, at(start), attendee, by="test", key=key or f"{start} {name}", now=now)
+
+
+def read_again(link: Link, now: dt.datetime) -> dt.datetime:
+    """Some hours later, when the calendar is asked again; the time then."""
+    later = now + dt.timedelta(hours=1)
+    work_off(later)
+    link.refresh_from_db()
+    assert link.read_at == later
+    return later
+
+
+def told() -> list[str]:
+    return sorted(Message.objects.filter(purpose="confirmation").values_list("template", flat=True))
+
+
+def test_what_stands_there_blocks_and_what_is_deleted_there_frees(
+    link: Link, side: Side, cleaning: Service, now: dt.datetime
+):
+    start = at(f"{MONDAY} 09:00")
+    name = side.block(start, start + HALF)
+    later = read_again(link, now)
+    assert str(why_not(cleaning, start, now=later).why) == "taken"
+    assert why_not(cleaning, start + HALF, now=later) is None
+
+    side.move(name, start + HALF, start + 2 * HALF)
+    later = read_again(link, later)
+    assert why_not(cleaning, start, now=later) is None
+    assert str(why_not(cleaning, start + HALF, now=later).why) == "taken"
+
+    side.delete(name)
+    later = read_again(link, later)
+    assert why_not(cleaning, start + HALF, now=later) is None
+    assert not Busy.objects.exists()
+
+
+def test_a_booking_appears_moves_and_goes_there(link: Link, side: Side, cleaning: Service, now: dt.datetime):
+    booking = book(cleaning, f"{MONDAY} 09:00", now)
+    work_off(now)
+    assert side.seen() == [("Appointment", booking.start, booking.end)]
+    assert not Busy.objects.exists(), "our own entry blocks nothing"
+
+    services.reschedule(booking, at(f"{MONDAY} 14:00"), by="test", now=now)
+    work_off(now)
+    later = read_again(link, now)
+    [(_, start, _)] = side.seen()
+    assert start == at(f"{MONDAY} 14:00")
+    assert not Busy.objects.exists()
+
+    services.cancel(Booking.objects.get(), by="test", now=later)
+    work_off(later)
+    assert side.seen() == []
+    read_again(link, later)
+    assert Booking.objects.get().changes.count() == 3, "our own changes came back as nothing"
+
+
+def test_bookings_made_before_are_written_when_a_calendar_is_linked(
+    cleaning: Service, now: dt.datetime, request: pytest.FixtureRequest
+):
+    booking = book(cleaning, f"{MONDAY} 09:00", now)
+    request.getfixturevalue("caldav_link")
+    entry = Entry.objects.get()
+    assert (entry.booking, entry.state, entry.version) == (booking, "written", 1)
+
+
+def test_moved_there_it_is_moved_here_and_the_customer_told_once(
+    link: Link, side: Side, cleaning: Service, now: dt.datetime
+):
+    booking = book(cleaning, f"{MONDAY} 09:00", now)
+    work_off(now)
+    [name] = side.names()
+    side.move(name, at(f"{MONDAY} 10:00"), at(f"{MONDAY} 10:45"))
+    later = read_again(link, now)
+    later = read_again(link, later)
+    booking.refresh_from_db()
+    assert (booking.start, booking.end, booking.version) == (at(f"{MONDAY} 10:00"), at(f"{MONDAY} 10:45"), 2)
+    assert [(row.what, row.by) for row in booking.changes.order_by("pk")][1:] == [
+        ("moved", f"calendar:{link.account.provider}")
+    ]
+    assert told().count("appointment.moved") == 1
+
+    side.move(name, at(f"{MONDAY} 09:00"), at(f"{MONDAY} 09:30"))
+    read_again(link, later)
+    booking.refresh_from_db()
+    assert booking.start == at(f"{MONDAY} 09:00"), "also back to where we had written it ourselves"
+    assert not Disagreement.objects.exists()
+
+
+def test_deleted_there_it_is_cancelled_here(link: Link, side: Side, cleaning: Service, now: dt.datetime):
+    booking = book(cleaning, f"{MONDAY} 09:00", now)
+    work_off(now)
+    side.delete(side.names()[0])
+    later = read_again(link, now)
+    read_again(link, later)
+    booking.refresh_from_db()
+    assert (booking.status, booking.cancel_reason) == ("cancelled", "Deleted in the calendar")
+    assert told().count("appointment.cancelled") == 1
+    assert side.seen() == []
+
+
+def test_another_title_is_no_edit_of_the_appointment_and_stays_until_it_is_written_again(
+    link: Link, side: Side, cleaning: Service, now: dt.datetime
+):
+    booking = book(cleaning, f"{MONDAY} 09:00", now)
+    work_off(now)
+    side.rename(side.names()[0], "Rosa (new patient)")
+    later = read_again(link, now)
+    booking.refresh_from_db()
+    assert booking.version == 1
+    services.reschedule(booking, at(f"{MONDAY} 11:00"), by="test", now=later)
+    work_off(later)
+    assert side.seen() == [("Appointment", at(f"{MONDAY} 11:00"), at(f"{MONDAY} 11:30"))]
+
+
+@pytest.mark.parametrize(
+    ("where", "why"),
+    [
+        (f"{MONDAY} 10:00", "taken"),
+        (f"{MONDAY} 20:00", "hours"),
+        ("2026-03-10 10:00", "past"),
+        ("2026-03-14 10:00", "closed"),
+    ],
+)
+def test_an_edit_that_the_rules_refuse_is_put_before_staff(
+    link: Link, side: Side, cleaning: Service, now: dt.datetime, where: str, why: str
+):
+    booking = book(cleaning, f"{MONDAY} 09:00", now)
+    book(cleaning, f"{MONDAY} 10:00", now, name="Ida Moreau")
+    work_off(now)
+    name = Entry.objects.get(booking=booking).external_id
+    side.move(name, at(where), at(where) + HALF)
+    later = read_again(link, now)
+    later = read_again(link, later)
+    booking.refresh_from_db()
+    assert (booking.start, booking.version) == (at(f"{MONDAY} 09:00"), 1)
+    [row] = settling.open_ones(link.account.site)
+    assert (row.why, row.start) == (why, at(where))
+    assert "appointment.moved" not in told()
+
+    settling.settle(row, "ours", by="user:1", now=later)
+    work_off(later)
+    assert at(f"{MONDAY} 09:00") in [start for _, start, _ in side.seen()]
+    assert at(where) not in [start for title, start, _ in side.seen() if start != at(f"{MONDAY} 10:00")]
+    assert not settling.open_ones(link.account.site)
+
+
+def test_staff_may_take_theirs_beyond_the_hours_but_never_over_somebody_else(
+    link: Link, side: Side, cleaning: Service, now: dt.datetime
+):
+    booking, other = book(cleaning, f"{MONDAY} 09:00", now), book(cleaning, f"{MONDAY} 10:00", now, name="Ida Moreau")
+    work_off(now)
+    evening = at(f"{MONDAY} 20:00")
+    side.move(Entry.objects.get(booking=booking).external_id, evening, evening + HALF)
+    side.move(Entry.objects.get(booking=other).external_id, evening, evening + HALF)
+    later = read_again(link, now)
+    first, second = settling.open_ones(link.account.site)
+    settling.settle(first, "theirs", by="user:1", now=later)
+    booking.refresh_from_db()
+    assert booking.start == evening
+    assert told().count("appointment.moved") == 1
+    with pytest.raises(services.Conflict) as refused:
+        settling.settle(second, "theirs", by="user:1", now=later)
+    assert refused.value.details["why"] == "taken"
+    assert list(settling.open_ones(link.account.site)) == [second]
+    with pytest.raises(services.Conflict):
+        settling.settle(first, "ours", by="user:1", now=later)
+    read_again(link, later)
+    assert Disagreement.objects.count() == 2
+
+
+def test_deleted_there_after_it_began_is_asked_about(link: Link, side: Side, cleaning: Service, now: dt.datetime):
+    booking = book(cleaning, f"{MONDAY} 09:00", now)
+    work_off(now)
+    [name] = side.names()
+    during = at(f"{MONDAY} 09:10")
+    work_off(during)
+    side.delete(name)
+    later = read_again(link, during)
+    [row] = settling.open_ones(link.account.site)
+    assert (row.why, row.start) == ("past", None)
+    booking.refresh_from_db()
+    assert booking.status == "booked"
+    settling.settle(row, "ours", by="user:1", now=later)
+    work_off(later)
+    assert side.seen() == [("Appointment", booking.start, booking.end)], "it is put back"
+
+
+def test_both_sides_moved_it_at_once(link: Link, side: Side, cleaning: Service, now: dt.datetime):
+    booking = book(cleaning, f"{MONDAY} 09:00", now)
+    work_off(now)
+    [name] = side.names()
+    side.move(name, at(f"{MONDAY} 11:00"), at(f"{MONDAY} 11:30"))
+    services.reschedule(booking, at(f"{MONDAY} 15:00"), by="test", now=now)
+    work_off(now)
+    [row] = settling.open_ones(link.account.site)
+    assert row.why == "changed"
+    assert [start for _, start, _ in side.seen()] == [at(f"{MONDAY} 11:00")], "nobody's edit is run over"
+    booking.refresh_from_db()
+    assert booking.start == at(f"{MONDAY} 15:00")
+
+    services.reschedule(booking, at(f"{MONDAY} 16:00"), by="test", now=now + MINUTE)
+    work_off(now + MINUTE)
+    assert [start for _, start, _ in side.seen()] == [at(f"{MONDAY} 16:00")], "the newer word holds"
+    assert not settling.open_ones(link.account.site)
+
+
+def test_cancelled_here_and_moved_there_it_goes(link: Link, side: Side, cleaning: Service, now: dt.datetime):
+    booking = book(cleaning, f"{MONDAY} 09:00", now)
+    work_off(now)
+    side.move(side.names()[0], at(f"{MONDAY} 11:00"), at(f"{MONDAY} 11:30"))
+    services.cancel(booking, by="test", now=now)
+    work_off(now)
+    assert side.seen() == []
+    assert told().count("appointment.cancelled") == 1
+
+
+def test_many_deleted_at_once_cancel_nobody_unasked(link: Link, side: Side, cleaning: Service, now: dt.datetime):
+    for hour in ("09:00", "09:30", "10:00", "10:30", "11:00", "11:30"):
+        book(cleaning, f"{MONDAY} {hour}", now)
+    work_off(now)
+    for name in side.names():
+        side.delete(name)
+    later = read_again(link, now)
+    assert not Booking.objects.filter(status="cancelled").exists()
+    assert {row.why for row in settling.open_ones(link.account.site)} == {"many"}
+    for row in settling.open_ones(link.account.site)[:1]:
+        settling.settle(row, "theirs", by="user:1", now=later)
+    assert Booking.objects.filter(status="cancelled").count() == 1
+    for row in settling.open_ones(link.account.site):
+        settling.settle(row, "ours", by="user:1", now=later)
+    work_off(later)
+    assert len(side.seen()) == 5
+
+
+def test_a_booking_of_somebody_else_leaves_the_calendar(
+    link: Link, side: Side, cleaning: Service, bob: Resource, now: dt.datetime
+):
+    cleaning.resources.add(bob)
+    booking = book(cleaning, f"{MONDAY} 09:00", now)
+    work_off(now)
+    services.reschedule(booking, booking.start, by="test", now=now, resource=bob)
+    work_off(now)
+    assert side.seen() == []
+    services.reschedule(booking, booking.start, by="test", now=now, resource=link.resource)
+    work_off(now)
+    assert len(side.seen()) == 1, "and comes back with it"
+    read_again(link, now)
+    assert Booking.objects.get().status == "booked"
+
+
+def test_linked_again_everything_stands_once(link: Link, side: Side, cleaning: Service, now: dt.datetime):
+    kept, gone = book(cleaning, f"{MONDAY} 09:00", now), book(cleaning, f"{MONDAY} 10:00", now, name="Ida Moreau")
+    side.block(at(f"{MONDAY} 15:00"), at(f"{MONDAY} 16:00"))
+    work_off(now)
+    read_again(link, now)
+    account, calendar, resource = link.account, link.calendar, link.resource
+    connecting.unlink(link)
+    assert not Busy.objects.exists()
+    services.cancel(gone, by="test", now=now)
+    connecting.link(account, calendar, resource, shows="name", now=now)
+    work_off(now)
+    assert [(title, start) for title, start, _ in side.seen()] == [
+        ("Rosa Parker", kept.start),
+        ("Dentists' dinner", at(f"{MONDAY} 15:00")),
+    ]
+    assert Busy.objects.count() == 1
+    assert Booking.objects.filter(status="booked").count() == 1
