@@ -30,3 +30,5 @@ class Expectation:
     """Names and choices that are likely: staff, services, the offered times, the person's medicines."""
     business_hours: bool = False
     """A bare clock time means opening hours."""
+    early: bool = False
+    """A bare clock time means the morning: alarms wake people."""

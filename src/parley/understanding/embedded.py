@@ -142,7 +142,7 @@ class Embedded:
         self, text: str, intent: str, marks: Sequence[Mark], scene: Scene, facet: Facet | None = None
     ) -> Filled:
         schema = self._schema(intent)
-        scene = replace(scene, business_hours=scene.business_hours or schema.business_hours)
+        scene = _in(scene, schema)
         found = filled(text, schema.slots, marks, scene)
         if facet is not None and facet.slot in schema.slots:
             found = replace(found, slots={**found.slots, facet.slot: facet.value})
@@ -158,7 +158,7 @@ class Embedded:
         declared = schema.slots.get(expectation.slot)
         if declared is None:
             return None
-        scene = replace(scene, business_hours=scene.business_hours or schema.business_hours)
+        scene = _in(scene, schema)
         mark = _answering(text, expectation.slot, declared, heard.labelling.marks(), scene)
         if mark is None or (
             intent not in {open_intent, OUT_OF_SCOPE} and confidence >= ANSWERED and not _covers(text, mark)
@@ -177,6 +177,13 @@ class Embedded:
             alternatives=((intent, confidence),) if intent != open_intent else (),
             ambiguous=found.ambiguous,
         )
+
+
+def _in(scene: Scene, schema: IntentSchema) -> Scene:
+    """The scene as an intent has it: opening hours, or the early hours of alarms."""
+    return replace(
+        scene, business_hours=scene.business_hours or schema.business_hours, early=scene.early or schema.early
+    )
 
 
 def _answering(text: str, slot: str, declared: Slot, marks: Sequence[Mark], scene: Scene) -> Mark | None:

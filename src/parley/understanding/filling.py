@@ -13,7 +13,7 @@ from parley.understanding.scope import scoped
 from parley.understanding.settling import settled
 from parley.understanding.unmarked import unmarked
 
-SIGNS: Final = ' .,!?;:"“”…。、'
+SIGNS: Final = ' .,!?;:"“”«»…。、'
 """What stands around words and is none of them."""
 
 

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Final
 
 from parley.contract import Expectation, Kind, Language
@@ -20,6 +19,10 @@ HOMES: Final[Mapping[Language, str]] = {"en": "US", "fr": "FR", "ko": "KR"}
 """Where telephone numbers said in a language are read when the house's own country knows no such number."""
 
 
+_SHORTEST_PHONE: Final = 7
+"""Digits from which on a text may hold a telephone number written down."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """Where and when words are said."""
@@ -33,6 +36,8 @@ class Scene:
     whole: tuple[Reading, ...] = ()
     """What the grammar finds in the whole utterance."""
     country: str = "US"
+    early: bool = False
+    """Whether a bare clock time means the morning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,31 +51,21 @@ class Value:
 
 def readings(text: str, scene: Scene, *, kind: Kind | None = None, slot: str | None = None) -> tuple[Reading, ...]:
     """What the grammar finds in the text; with `kind`, only such and as if `slot` had been asked for."""
+    expects = Expectation(slot=slot, kind=kind, business_hours=scene.business_hours, early=scene.early)
 
-    def found(country: str) -> tuple[Reading, ...]:
-        return _read(text, scene.language, scene.now, kind, slot, scene.business_hours, country)
+    def found(country: str, kinds: frozenset[Kind] | None) -> tuple[Reading, ...]:
+        return read(text, language=scene.language, now=scene.now, kinds=kinds, expects=expects, country=country)
 
-    here = found(scene.country)
+    here = found(scene.country, None if kind is None else frozenset({kind}))
     home = HOMES[scene.language]
-    if home == scene.country or kind is not Kind.PHONE:
+    if home == scene.country or kind not in (None, Kind.PHONE) or sum(map(str.isdigit, text)) < _SHORTEST_PHONE:
         return here
     if any(each.kind is Kind.PHONE for each in here):
         return here
     # Who speaks another language than the house may well give a number of another country.
-    return (*here, *found(home))
+    phones = found(home, frozenset({Kind.PHONE}))
+    return (*(each for each in here if all(_apart(each, phone) for phone in phones)), *phones)
 
 
-@lru_cache(maxsize=32)
-def _read(
-    text: str,
-    language: Language,
-    now: dt.datetime,
-    kind: Kind | None,
-    slot: str | None,
-    business_hours: bool,
-    country: str,
-) -> tuple[Reading, ...]:
-    """The grammar's readings, remembered while an utterance is understood: the network and its slots ask alike."""
-    expects = Expectation(slot=slot, kind=kind, business_hours=business_hours)
-    kinds = None if kind is None else frozenset({kind})
-    return read(text, language=language, now=now, kinds=kinds, expects=expects, country=country)
+def _apart(one: Reading, other: Reading) -> bool:
+    return one.end <= other.start or other.end <= one.start

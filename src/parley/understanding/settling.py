@@ -24,6 +24,14 @@ ANYWHERE: Final = frozenset({"mode", "meal_timing", "info_field", "metric", "eme
 """Choices whose words mean them wherever they stand."""
 PAST: Final = frozenset({"taken_time"})
 """Slots whose clock time lies in the past."""
+LIMIT: Final = "limit"
+"""The lexicon with the words for `most`."""
+NEAR: Final = 14
+"""Characters around a frequency in which a limit is said of it."""
+DOSES: Final[Mapping[str, str]] = {
+    "morning": "morning", "midday": "lunch", "evening": "evening", "night": "bedtime",
+}  # fmt: skip
+"""The doses of the day by the part of the day."""
 SHIFTED: Final = frozenset({"shift"})
 MORNING: Final = frozenset({"morning"})
 LATER: Final = frozenset({"afternoon", "late_afternoon", "evening", "night", "bedtime"})
@@ -43,7 +51,7 @@ def settled(
     found = dict(values)
     for slot, value in values.items():
         kind = declared[slot].kind
-        if kind is Kind.TIME and slot in PAST:
+        if kind is Kind.TIME and slot in PAST and ambiguous.get(slot):
             found[slot] = _behind(value, scene.now)
         elif kind is Kind.TIME and ambiguous.get(slot):
             found[slot] = _of_the_day(value, spans, scene)
@@ -52,6 +60,7 @@ def settled(
         elif slot in SHIFTED and _says(text, scene, DIRECTION, "earlier") and not str(value).startswith("-"):
             found[slot] = f"-{value}"
     found = _bounded(found, spans, text, declared, scene)
+    found = _at_most(_of_the_dose(found, spans, declared, scene), spans, text, declared, scene)
     return _choices(_apart(found, spans, declared, scene), spans, text, declared, scene)
 
 
@@ -70,6 +79,39 @@ def _bounded(values: Values, spans: Sequence[Span], text: str, declared: Mapping
             value = found.pop(span.slot)
             found[bound] = value
     return found
+
+
+def _of_the_dose(values: Values, spans: Sequence[Span], declared: Mapping[str, Slot], scene: Scene) -> Values:
+    """The dose that "this morning" is about: the slot of the day, and no date when it is that of today."""
+    if not {"slot_of_day", "date"} <= set(declared) or "date" not in values:
+        return values
+    dates = [span for span in spans if span.slot == "date"]
+    named = [
+        each.value
+        for each in scene.whole
+        if each.kind is Kind.PART_OF_DAY and any(s.start < each.end and each.start < s.end for s in dates)
+    ]
+    if not named or named[-1] not in DOSES:
+        return values
+    found = {"slot_of_day": DOSES[named[-1]], **values}
+    if found["date"] == scene.now.date().isoformat():
+        del found["date"]
+    return found
+
+
+def _at_most(values: Values, spans: Sequence[Span], text: str, declared: Mapping[str, Slot], scene: Scene) -> Values:
+    """ "Three a day at most" is a limit, and no frequency."""
+    said = str(values.get("frequency", ""))
+    if "max_per_day" not in declared or not said.endswith("/P1D"):
+        return values
+    for span in spans:
+        around = text[max(0, span.start - NEAR) : span.end + NEAR]
+        if span.slot == "frequency" and _says(around, scene, LIMIT, "most"):
+            return {
+                **{name: value for name, value in values.items() if name != "frequency"},
+                "max_per_day": int(said.split("/")[0]),
+            }
+    return values
 
 
 def _apart(values: Values, spans: Sequence[Span], declared: Mapping[str, Slot], scene: Scene) -> Values:
@@ -107,10 +149,11 @@ def _bound(span: Span, text: str, scene: Scene) -> str | None:
     """`after` or `before`, as the words in front of a span or behind it say."""
     front, behind = text[: span.start].rstrip().lower(), text[span.end :].lstrip().lower()
     inside = text[span.start : span.end].lower()
-    for bound, entries in scene.lexicons.get(BOUND, {}).items():
-        for entry in entries:
+    for bound in ("after", "before"):
+        for entry in scene.lexicons.get(BOUND, {}).get(bound, ()):
             if is_hangul(entry[:1]):
-                if behind.startswith(entry) or inside.endswith(entry.strip()):
+                told = any(inside.endswith(end) for end in scene.lexicons[BOUND].get("told", ()))
+                if not told and (behind.startswith(entry) or inside.endswith(entry.strip())):
                     return bound
             elif f" {front}".endswith(f" {entry}") or inside.startswith(f"{entry} "):
                 return bound

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import zip_longest
 
@@ -77,14 +77,16 @@ def search(
     """Find the times, numbers and amounts of a text, in order. `latent` takes bare numbers for times as well."""
     engine = engine_for(language, country)
     source = written(text)
+    asked_birth = expects is not None and expects.slot in ("dob", "birth_date")
+    births = _places(engine, source, "dob_hint")
     frame = Frame(
         now=now.replace(tzinfo=None, microsecond=0),
         zone=now.tzinfo,
         country=country,
         hours=business_hours,
-        past=(expects is not None and expects.slot in ("dob", "birth_date")) or _hinted(engine, source, "dob_hint"),
+        past=asked_birth or bool(births),
         clock24=bool(engine.data.get("clock24")),
-        early=_hinted(engine, source, "early_hint"),
+        early=(expects is not None and expects.early) or bool(_places(engine, source, "early_hint")),
     )
     waited = expects.kind if expects and expects.kind in _WAITED else None
     allowed = (
@@ -115,7 +117,8 @@ def search(
         tokens = [t for t in tokens if not _article(t, source.plain, engine)]
     follows = _followers(tuple(engine.data.get("after_day", ())), engine.lexicon.boundaries)
     tokens = [t for t in tokens if t.category != "the_day" or waited or follows.match(source.plain, t.end)]
-    spots = _longest(tokens, frame, waited, latent, lasting=kind is Kind.DURATION)
+    behind = None if asked_birth else _birthdays(births, tokens)
+    spots = _longest(tokens, frame, waited, latent, lasting=kind is Kind.DURATION, behind=behind)
     return Search(source, tuple(_corrected(spots, source.plain, engine)), frame, tuple(phones), tuple(spellings))
 
 
@@ -154,15 +157,39 @@ def _begins_as(phone: tuple[int, int, str], dates: set[tuple[int, int]]) -> bool
     return any(start == phone[0] and end - start >= 8 and end <= phone[1] for start, end in dates)
 
 
-def _hinted(engine: Engine, source: Written, category: str) -> bool:
+def _places(engine: Engine, source: Written, category: str) -> list[tuple[int, int]]:
+    """Where the words of a category stand."""
     words = engine.data["words"].get(category, ())
-    return any(word in source.plain for word in words)
+    found = (re.finditer(re.escape(word), source.plain) for word in words if word in source.plain)
+    return sorted(match.span() for matches in found for match in matches)
+
+
+def _birthdays(births: list[tuple[int, int]], tokens: list[Token]) -> list[tuple[int, int]]:
+    """Where the dates stand that words like "born" are about: those that they end, else the first after them."""
+    stretches: list[tuple[int, int]] = []
+    for begin, end in births:
+        times = [t for t in tokens if t.category in TIMES and t.end - t.start > 1]
+        ended = [t for t in times if t.start < begin <= t.end + 1]
+        after = min((t.start for t in times if t.start >= begin), default=None)
+        about = ended or [t for t in times if t.start == after]
+        if about:
+            stretches.append((min(t.start for t in about), max(max(t.end for t in about), end)))
+    return stretches
 
 
 def _longest(
-    tokens: list[Token], frame: Frame, waited: Kind | None, latent: bool, *, lasting: bool = False
+    tokens: list[Token],
+    frame: Frame,
+    waited: Kind | None,
+    latent: bool,
+    *,
+    lasting: bool = False,
+    behind: list[tuple[int, int]] | None = None,
 ) -> list[Spot]:
-    """The longest that can be resolved, without overlap, left to right. `lasting`: a length is waited for."""
+    """The longest that can be resolved, without overlap, left to right. `lasting`: a length is waited for; `behind`:
+    where alone a frame of the past holds (None: everywhere).
+    """
+    present = replace(frame, past=False)
     order = {category: place for place, category in enumerate(reversed(TOPS) if waited or latent else TOPS)}
     tokens.sort(
         key=lambda t: (
@@ -179,7 +206,8 @@ def _longest(
             continue
         if token.category == "soft" and not (latent or waited):
             continue
-        spot = _spot(token, frame, waited)
+        past = behind is None or any(start <= token.start and token.end <= end for start, end in behind)
+        spot = _spot(token, frame if past else present, waited)
         if spot is not None:
             taken.append(spot)
     taken = [spot for spot in taken if spot.token.category != "void"]

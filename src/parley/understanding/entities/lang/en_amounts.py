@@ -11,7 +11,7 @@ def add(g: Grammar) -> None:
     """Add the productions."""
     g.rule("amount", "number")(lambda n: n.value)
     g.rule("amount", "number and_half")(lambda n, _: n.value + 0.5)
-    g.rule("amount", "couple")(float)
+    g.rule("amount", "couple")(lambda n: n)
     g.rule("quantity", "amount hyphen? amount_unit")(lambda n, _, unit: (n, unit))
     g.rule("quantity", "a amount_unit")(lambda _, unit: (1, unit))
     g.rule("quantity", "half_|a_half hyphen? a? of? the? amount_unit")(lambda *w: (0.5, w[-1]))

@@ -28,7 +28,7 @@ def add(g: Grammar) -> None:
     g.rule("length", "number and_half unit")(lambda n, _, u: _length(n.value + 0.5, u))
     g.rule("length", "a unit and_half")(lambda _, u, __: _length(1.5, u))
     g.rule("length", "length and? number", weight=-1)(_hour_and)
-    g.rule("length", "a_half unit", "half_ a? unit")(lambda *w: _length(0.5, w[-1]))
+    g.rule("length", "a_half unit", "half_ a|hyphen? unit")(lambda *w: _length(0.5, w[-1]))
     g.rule("length", "three_quarters unit")(lambda _, u: _length(0.75, u))
     g.rule("length", "quarter_of unit")(lambda _, u: _length(0.25, u))
     g.rule("length", "length and? length", "length comma length")(lambda a, _, b: build.plus(a, b))

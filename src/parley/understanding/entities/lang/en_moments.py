@@ -30,7 +30,7 @@ def add(g: Grammar) -> None:
         "time comma? partly",
         "partly comma? time",
         "hour_soft comma? in_part",
-        "partly hour_soft",
+        "in_part hour_soft",
         "time_soft partly",
     )(together)
     g.rule("timed", "clock_soft partly", "partly clock_soft")(together)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from parley.understanding.entities import build
+from parley.understanding.entities.calendar import Dated
 from parley.understanding.entities.chart import Grammar
 from parley.understanding.entities.moments import Clock, Length, Moment, Part
 from parley.understanding.entities.numerals import Number
@@ -93,6 +94,9 @@ def _repetition(g: Grammar) -> None:
     g.rule("recurrence", "every workday", "on_workdays")(lambda *_: build.weekly((0, 1, 2, 3, 4)))
     g.rule("recurrence", "every weekend", "the_plural weekend")(lambda *_: build.weekly((5, 6)))
     g.rule("recurrence", "adverb")(lambda rule: rule)
+    g.rule("recurrence", "the dom of_every_month", "on dom of_every_month", "dom of_every_month")(
+        lambda *w: _monthly(next(part for part in w if isinstance(part, Dated)))
+    )
     g.rule("recurrence", "every part", "every noon", "every of part", "every after_meal")(lambda *_: "FREQ=DAILY")
     g.rule("recurring", "recurrence comma? timed", "timed recurrence", "recurrence clock_soft|hour_at")(_at_times)
     g.rule(
@@ -112,10 +116,15 @@ def _weekly(g: Grammar) -> None:
     g.rule("plurals", "weekday_plural")(lambda day: (day,))
     g.rule("plurals", "plurals or_comma the_plural? weekday_plural")(lambda *w: (*w[0], w[-1]))
     g.rule("recurrence", "the_plural? plurals", weight=0.5)(lambda _, days: build.weekly(days))
+    g.rule("recurrence", "the weekday and the weekday")(lambda _, a, __, ___, b: build.weekly((a, b)))
     g.rule("recurrence", "every number weekday_plural|weekday")(
         lambda _, n, day: build.weekly((day,), int(n.value)) if build.whole(n, 2, 9) else None
     )
     g.rule("recurrence", "every weekday part", "every weekday_plural part")(lambda _, day, __: build.weekly((day,)))
+
+
+def _monthly(day: Dated) -> str | None:
+    return f"FREQ=MONTHLY;BYMONTHDAY={day.fields.day}" if day.fields and day.fields.day else None
 
 
 def _weekends(number: Number) -> str | None:
@@ -166,7 +175,7 @@ def _per_many(*said: Any) -> str | None:
 def _amounts(g: Grammar) -> None:
     g.rule("amount", "number")(lambda n: n.value)
     g.rule("amount", "number and half")(lambda n, *_: n.value + 0.5)
-    g.rule("amount", "couple")(float)
+    g.rule("amount", "couple")(lambda n: n)
     g.rule("quantity", "amount hyphen? of? amount_unit")(lambda n, _, __, unit: (n, unit))
     g.rule("quantity", "amount amount_unit and half")(lambda n, unit, *_: (n + 0.5, unit))
     g.rule("quantity", "amount amount_unit and quarter")(lambda n, unit, *_: (n + 0.25, unit))

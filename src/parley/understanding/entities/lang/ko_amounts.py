@@ -24,6 +24,9 @@ def add(g: Grammar) -> None:
 
 def _amounts(g: Grammar) -> None:
     g.rule("quantity", "number amount_unit", "number amount_unit times_each")(lambda n, unit, *_: _amount(n, unit))
+    g.rule("quantity", "amount_unit number piece")(
+        lambda unit, n, _: _amount(n, unit) if unit in ("tablet", "capsule", "sachet", "patch", "vial") else None
+    )
     g.rule("quantity", "number amount_unit half")(lambda n, unit, _: _amount(n, unit, 0.5))
     g.rule("quantity", "half_amount amount_unit", "half amount_unit")(
         lambda _, unit: (0.5, unit) if unit not in ("won", "%", "dollar") else None

@@ -30,8 +30,10 @@ def _rules(g: Grammar) -> None:
     ):
         g.rule("recurrence", word)(lambda _, u=unit: build.every(1, u))
     g.rule("recurrence", "adverb")(lambda rule: rule)
-    g.rule("weekdays", "weekday", "weekday_letter")(lambda day: (day,))
-    g.rule("weekdays", "weekdays comma|with? weekday", "weekdays comma|with? weekday_letter")(_more_days)
+    g.rule("weekdays", "weekday", "letters")(lambda day: day if isinstance(day, tuple) else (day,))
+    g.rule("letters", "weekday_letter")(lambda day: (day,))
+    g.rule("letters", "letters comma|with? weekday_letter")(_more_days)
+    g.rule("weekdays", "weekdays comma|with? weekday")(_more_days)
     g.rule("recurrence", "weekday_letter weekday_letter weekday_letter weekday_letter? weekday_letter?")(_row)
     g.rule("recurrence", "every_month rank weekday each?")(lambda _, n, day, __: _ranked(n, day))
     g.rule("recurrence", "every_month rank week of? weekday each?")(lambda _, n, __, ___, day, ____: _ranked(n, day))
@@ -40,6 +42,7 @@ def _rules(g: Grammar) -> None:
     g.rule("recurrence", "adverb weekdays each?")(
         lambda rule, days, _: build.weekly(days, 2) if rule.startswith("FREQ=WEEKLY") else None
     )
+    g.rule("recurrence", "workweek", "workweek of", weight=-1)(lambda *_: build.weekly((0, 1, 2, 3, 4)))
     g.rule("recurrence", "workweek each", "every workweek", "workweek of? every_day")(
         lambda *_: build.weekly((0, 1, 2, 3, 4))
     )
@@ -101,9 +104,9 @@ def _at(*said: Any) -> tuple[str, Moment]:
 
 def _frequencies(g: Grammar) -> None:
     g.rule("count", "number times")(lambda n, _: build.whole(n, 1, 99))
-    g.rule("frequency", "per_day count", "every_day count", "per_day count times_each", weight=1)(
-        lambda _, n, *__: f"{n}/P1D"
-    )
+    g.rule(
+        "frequency", "per_day count", "every_day count", "per_day count times_each", "per_day most count", weight=1
+    )(lambda *w: f"{next(part for part in w if part is not None)}/P1D")
     g.rule("frequency", "span per_mark? count", weight=0.5)(lambda length, _, n: _per(length, n))
 
 
