@@ -26,7 +26,7 @@ from parley.web.dashboard.conversations import waterfall
 from parley.web.dashboard.grid import grid_of
 
 pytestmark = pytest.mark.django_db
-PAGES = ("overview", "calendar", "new", "conversations", "messages", "waiting", "customers", "setup")
+PAGES = ("overview", "calendar", "new", "conversations", "messages", "waiting", "customers", "calendars", "setup")
 PHONE = "+15145550133"
 
 

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 
 from parley.messaging.models import Message
 from parley.records.models import Call, Conversation, Notice
+from parley.scheduling.calendars.overlaps import overlapping
+from parley.scheduling.calendars.settling import open_ones
 from parley.scheduling.models import Booking, Waiting
 from parley.scheduling.spans import wall_span
 from parley.skills.appointments.rest import business
@@ -51,6 +53,7 @@ def show(request: HttpRequest) -> HttpResponse:
         failed=Message.objects.filter(
             status=Message.Status.FAILED, created_at__gte=now - dt.timedelta(days=7)
         ).count(),
+        decisions=open_ones(site).count() + overlapping(site, now=now).count(),
         notices=[
             (row, row.at.astimezone(zone))
             for row in Notice.objects.filter(spoken_at=None, seen_at=None).order_by("-at")[:_NEXT]

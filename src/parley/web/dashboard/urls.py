@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from parley.web.dashboard import calendar, conversations, desk, overview
+from parley.web.dashboard import calendar, calendars, conversations, desk, overview
 
 app_name = "dashboard"
 urlpatterns = [
@@ -20,6 +20,14 @@ urlpatterns = [
     path("messages/<uuid:message_id>/again/", desk.again, name="again"),
     path("waiting/", desk.waiting_list, name="waiting"),
     path("waiting/<int:waiting_id>/", desk.answer, name="answer"),
+    path("calendars/", calendars.show, name="calendars"),
+    path("calendars/google/", calendars.google, name="google"),
+    path("calendars/google/back/", calendars.google_back, name="google_back"),
+    path("calendars/caldav/", calendars.caldav, name="caldav"),
+    path("calendars/accounts/<int:account_id>/", calendars.account, name="account"),
+    path("calendars/accounts/<int:account_id>/link/", calendars.link, name="link"),
+    path("calendars/<int:link_id>/", calendars.linked, name="linked"),
+    path("calendars/disagreements/<uuid:disagreement_id>/", calendars.decide, name="decide"),
     path("customers/", desk.customers, name="customers"),
     path("setup/", desk.setup, name="setup"),
     path("language/", set_language, name="language"),
