@@ -85,6 +85,8 @@ def _moved(heard: Heard, past: Past) -> Step | None:
     new = fitting(told, intent, source=heard.intent, asked=None)
     if not new:
         return None
+    if "keep_time" in fields and "new_date" in new and "new_time" not in new:
+        new |= {"keep_time": True}
     thing = {mention.slot: mention.id for mention in heard.state.mentions if mention.slot in fields}
     slots = {**thing, **new}
     state = replace(heard.state.opened(intent.name, slots), failures=0)

@@ -19,6 +19,7 @@ from parley.dialogue.ellipsis import goes_on_from_before
 from parley.dialogue.hearing import Heard, Named, Step, nothing_named
 from parley.dialogue.in_context import in_context
 from parley.dialogue.merging import fitting, merge
+from parley.dialogue.reading import values_in
 from parley.dialogue.references import carried, early, resolved, taken_up
 from parley.dialogue.rules import RULES, Rules
 from parley.dialogue.spotting import spotted
@@ -111,7 +112,7 @@ def _asks_for_it(heard: Heard) -> Step | None:
 
 def _takes_up(heard: Heard) -> Step | None:
     """One of the things just read out is taken: the first free time, say, which is then booked."""
-    mention = taken_up(heard.state, heard.said)
+    mention = taken_up(heard.state, heard.said, read=lambda name: values_in(heard, heard.intents[name]))
     if mention is None or mention.takes_up not in heard.intents:
         return None
     slots = dict(mention.slots) or {mention.slot: mention.id}

@@ -1,6 +1,6 @@
 """ "That one", "the second", "이 약", "celui de mardi", "same time": what was said or read out before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -20,11 +20,10 @@ def resolved(state: State, said: Understanding, intent: Intent) -> dict[str, Any
     slots = dict(said.slots)
     mention = _meant(state, said, intent)
     if mention is not None:
-        counted = _counted(said)
         slots = {
             name: value
-            for name, value in slots.items()
-            if name not in counted and not _only_pointed(name, value, mention, intent)
+            for name, value in _uncounted(said, slots).items()
+            if not _only_pointed(name, value, mention, intent)
         }
         slots[mention.slot] = mention.id
     pointing = phrases(said.language)
@@ -53,8 +52,11 @@ def carried(state: State, said: Understanding, intent: Intent) -> dict[str, Any]
     return {}
 
 
-def taken_up(state: State, said: Understanding) -> Mention | None:
-    """What was read out a moment ago, and is taken without saying what to do with it ("the second, please")."""
+def taken_up(state: State, said: Understanding, *, read: Callable[[str], Mapping[str, Any]]) -> Mention | None:
+    """What was read out a moment ago, and is taken without saying what to do with it ("the second, please").
+
+    `read`: the values of an intent that the grammar alone finds, where hardly anything else is said.
+    """
     open_to = [mention for mention in state.mentions if mention.takes_up]
     beside = state.asked is not None
     if not open_to or state.turn - state.mentioned > 1 or (beside and not _asks_one_value(state, open_to)):
@@ -65,7 +67,11 @@ def taken_up(state: State, said: Understanding) -> Mention | None:
     if place is not None:
         return open_to[place - 1] if place <= len(open_to) else None
     takes = (said.intent == "yes" and not beside) or words.says("takes_it", said.text)
-    return open_to[0] if takes and len(open_to) == 1 else None
+    if takes and len(open_to) == 1:
+        return open_to[0]
+    told = read(open_to[0].takes_up) if words.says("takes_one", said.text) else {}
+    matching = [mention for mention in open_to if told and fits(mention.slots, told)]
+    return matching[0] if len(matching) == 1 else None
 
 
 def _asks_one_value(state: State, mentions: Sequence[Mention]) -> bool:
@@ -79,12 +85,18 @@ def _asks_one_value(state: State, mentions: Sequence[Mention]) -> bool:
     )
 
 
-def _counted(said: Understanding) -> frozenset[str]:
-    """Slots whose words are those of a place in a list: "the first one" is no day of the month."""
+def _uncounted(said: Understanding, slots: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what was read in the words of a place in a list: "the first one" is no day of the month."""
     place = phrases(said.language).place(said.text)
-    if place is None:
-        return frozenset()
-    return frozenset(span.slot for span in said.spans if span.start < place[2] and place[1] < span.end)
+    kept = dict(slots)
+    inside = [span for span in said.spans if place is not None and place[1] <= span.start and span.end <= place[2]]
+    for slot in {span.slot for span in inside} & set(kept):
+        left = [span.value for span in said.spans if span.slot == slot and span not in inside]
+        if left:
+            kept[slot] = left[-1]
+        else:
+            del kept[slot]
+    return kept
 
 
 def _other(state: State, mentions: Sequence[Mention], said: Understanding) -> Mention | None:

@@ -2,7 +2,8 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -14,6 +15,8 @@ _LIKE: Final = 84.0
 """Likeness in percent from which words name something."""
 _LIKE_A_NAME: Final = 80.0
 """The same for the names of staff, which are few and often misheard."""
+_BRIEF: Final[Mapping[Language, int]] = MappingProxyType({"en": 3, "fr": 3, "ko": 1})
+"""Words of a language that still name a thing; more of them tell a story."""
 _GENERIC: Final = 3
 """Words shorter than this name nobody ("Dr")."""
 
@@ -63,8 +66,9 @@ def default_service(services: Sequence[Service]) -> Service | None:
 
 
 def spoken_service(service: Service, words: str | None, language: Language) -> str:
-    """How a service is called to the caller: by its name, or for a general one by the caller's own words."""
-    return words if service.any_reason and words else service.name_in(language)
+    """How a service is called to the caller: by its name, or for a general one by the caller's own few words."""
+    brief = words if words and len(words.split()) <= _BRIEF[language] else None
+    return brief if service.any_reason and brief else service.name_in(language)
 
 
 def spoken_name(person: Resource, language: Language) -> str:

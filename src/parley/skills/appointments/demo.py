@@ -102,7 +102,7 @@ SERVICES: Final = (
         minutes=15,
         also={"en": ["blood draw"], "fr": ["bilan sanguin", "analyse de sang"], "ko": ["혈액 검사", "채혈"]},
     ),
-    Given(code="visit", en="appointment", fr="rendez-vous", ko="예약", any_reason=True),
+    Given(code="visit", en="appointment", fr="rendez-vous", ko="일반 진료", any_reason=True),
 )
 
 _STAFF: Final = (

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from parley.contract import Choice, Conflict, InvalidTimeSlot, Language, Question, Request, Say
-from parley.scheduling import services
 from parley.scheduling.availability import Opening, Wish, alternatives, search
 from parley.scheduling.models import Resource, Service
 from parley.scheduling.opening import holiday_name
 from parley.scheduling.reasons import Refusal, Why
+from parley.skills.appointments.desk import desk
 from parley.skills.appointments.talk.serving import House
 
 MOST: Final = 3
@@ -85,11 +85,12 @@ def keep(openings: Sequence[Opening], service: Service, *, request: Request) -> 
     context = request.context
     if request.speculative:
         return
-    services.release(by=context.conversation_id)
+    desk().release(by=context.conversation_id)
     for opening in openings:
         try:
             resource = Resource.objects.select_related("site").get(pk=opening.resource_id)
-            services.hold(service, opening.start, by=context.conversation_id, now=context.now, resource=resource)
+            by, now = context.conversation_id, context.now
+            desk().hold(service, opening.start, by=by, now=now, resource=resource, only=False)
         except (Conflict, InvalidTimeSlot):
             # Somebody was faster, or the offers overlap: it is looked at again when it is chosen.
             continue

@@ -10,6 +10,7 @@ from parley.contract import Conflict, Context, InvalidTimeSlot, NotFound, Outcom
 from parley.scheduling import services as scheduling
 from parley.scheduling.models import Booking, Resource
 from parley.skills.appointments import services
+from parley.skills.appointments.catalogue import spoken_service
 from parley.skills.appointments.customers import local
 from parley.skills.appointments.talk.book import card
 
@@ -49,5 +50,5 @@ def _put_back(row: Booking, token: Mapping[str, Any], context: Context) -> Booki
 
 
 def _label(row: Booking, context: Context) -> Say:
-    name = row.service.name_in(context.language) if row.service is not None else row.title
+    name = spoken_service(row.service, row.title, context.language) if row.service is not None else row.title
     return Say("which.label", {"service": name, "at": local(row)})

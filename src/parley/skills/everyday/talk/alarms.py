@@ -82,7 +82,7 @@ def _status(request: Request) -> Outcome:
     asked = _meant(slots, waiting)
     if not asked:
         return Outcome(say=(Say("alarm.no_such", {"time": slots.time}),))
-    say = Say("alarm.listed", {"count": len(asked), "alarms": [_name(alarm, zone) for alarm in asked]})
+    say = Say("alarm.listed", {"count": len(asked), "alarms": [_listed(alarm, zone) for alarm in asked]})
     return Outcome(say=(say,), mentions=tuple(_mention(alarm, zone) for alarm in asked))
 
 
@@ -123,6 +123,10 @@ def _several(slots: Any) -> bool:
 
 def _name(alarm: Alarm, zone: ZoneInfo) -> Say:
     return Say("alarm.by_time", {"at": alarm.due_at.astimezone(zone), "label": alarm.label})
+
+
+def _listed(alarm: Alarm, zone: ZoneInfo) -> Say:
+    return Say("alarm.in_list", {"at": alarm.due_at.astimezone(zone), "label": alarm.label})
 
 
 def _mention(alarm: Alarm, zone: ZoneInfo) -> Mention:

@@ -16,8 +16,9 @@ def _time(request: Request) -> Outcome:
     now = _now(request, there)
     if there is None:
         return Outcome(say=(Say("time.here", {"time": now.time()}),))
-    elsewhere = now.date() if now.date() != request.context.now.date() else None
-    return Outcome(say=(Say("time.there", {"time": now.time(), "place": there.name, "day": elsewhere}),))
+    here = _now(request, None).date()
+    key = "ahead" if now.date() > here else "behind" if now.date() < here else "there"
+    return Outcome(say=(Say(f"time.{key}", {"time": now.time(), "place": there.name, "day": now.date()}),))
 
 
 def _date(request: Request) -> Outcome:
