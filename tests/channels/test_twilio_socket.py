@@ -62,7 +62,7 @@ def test_a_call_is_greeted_and_its_end_is_recorded(world) -> None:
             await line.send(json.dumps(START))
             first = json.loads(await asyncio.wait_for(line.recv(), 5))
             assert (first["event"], first["streamSid"]) == ("media", "MZ1")
-            assert len(base64.b64decode(first["media"]["payload"])) == 640
+            assert len(base64.b64decode(first["media"]["payload"])) == 160
             await line.send("garbage")
             await line.send(json.dumps({"event": "stop", "streamSid": "MZ1"}))
             await asyncio.wait_for(line.wait_closed(), 5)

@@ -46,7 +46,7 @@ async def test_a_call_is_greeted_and_answered() -> None:
     assert world.synthesiser.spoken == ["Hello, how can I help you?", "You said hello."]
     payloads = [base64.b64decode(message["media"]["payload"]) for message in socket.of("media")]
     assert {message["streamSid"] for message in socket.of("media")} == {"MZ1"}
-    assert max(map(len, payloads)) == 640
+    assert max(map(len, payloads)) == 160
     socket.say(event="stop", streamSid="MZ1", stop={"callSid": "CA1"})
     await asyncio.sleep(0.05)
     assert socket.closed == 1000

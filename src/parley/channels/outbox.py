@@ -7,7 +7,7 @@ up.
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine, Generator
+from collections.abc import Coroutine, Generator, Sequence
 from typing import Any, Final
 
 from parley.channels.route import Message, Send
@@ -70,6 +70,11 @@ class Outbox:
     def text(self, text: str) -> None:
         """A text message."""
         self.put({"type": "websocket.send", "text": text})
+
+    def texts(self, texts: Sequence[bytes]) -> None:
+        """Text messages in UTF-8, one after the other."""
+        for text in texts:
+            self.text(text.decode())
 
     def data(self, data: bytes) -> None:
         """A binary message."""

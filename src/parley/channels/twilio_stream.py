@@ -1,12 +1,13 @@
 """Twilio Media Streams: the socket of a telephone call. 20 ms of mu-law in, paced mu-law out.
 
 The protocol is a class without input or output (`TwilioCall`); a server hands it what arrives and gives it something
-to write with. Decoding is a msgspec struct, writing a template: both under half a microsecond.
+to write with, which takes several messages at a time: four frames of 20 ms cost one call of the system. Decoding is a
+msgspec struct, writing a template: both under half a microsecond.
 """
 
 import asyncio
 from binascii import b2a_base64
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,6 +25,8 @@ from parley.conversation.services import Opening, Services
 from parley.conversation.sound_form import TELEPHONE
 
 MOST_ERRORS: Final = 20
+FRAME: Final = 160
+"""Bytes of sound in one message: the 20 ms of Twilio's own."""
 
 log = structlog.get_logger(__name__)
 
@@ -116,21 +119,25 @@ Answer = Callable[[Start, House, Mapping[str, str]], Awaitable[Answered]]
 """Who this call is, from its start message and the socket's headers. Raises ParleyError: it is not answered."""
 
 
+Write = Callable[[Sequence[bytes]], None]
+"""Sends text messages, in UTF-8, one after the other."""
+
+
 class TwilioLine:
     """A `Line` that writes Twilio's messages."""
 
     form = TELEPHONE
     frame_s = 0.08
-    """Four times Twilio's own, and within the lead: sending a message costs more than anything else about it."""
+    """Four messages at a time, within the lead: sending costs more than anything else about a frame."""
     marks = True
 
-    def __init__(self, stream_sid: str, write: Callable[[str], None], on_end: Callable[[], None]) -> None:
-        sid = msgspec.json.encode(stream_sid).decode()
+    def __init__(self, stream_sid: str, write: Write, on_end: Callable[[], None]) -> None:
+        sid = msgspec.json.encode(stream_sid)
         self._write = write
         self._on_end = on_end
-        self._media = f'{{"event":"media","streamSid":{sid},"media":{{"payload":"'
-        self._clear = f'{{"event":"clear","streamSid":{sid}}}'
-        self._mark = f'{{"event":"mark","streamSid":{sid},"mark":{{"name":'
+        self._media = b'{"event":"media","streamSid":%b,"media":{"payload":"' % sid
+        self._clear = b'{"event":"clear","streamSid":%b}' % sid
+        self._mark = b'{"event":"mark","streamSid":%b,"mark":{"name":' % sid
         self.handover: HandedOver | None = None
         """Set when a person is to take over: the stream ends when that has been said."""
         self.ended: str | None = None
@@ -146,16 +153,18 @@ class TwilioLine:
             self._on_end()
 
     def play(self, frame: bytes) -> None:
-        """One media message."""
-        self._write(self._media + b2a_base64(frame, newline=False).decode() + '"}}')
+        """As media messages of 20 ms."""
+        head = self._media
+        starts = range(0, len(frame), FRAME)
+        self._write([b'%b%b"}}' % (head, b2a_base64(frame[at : at + FRAME], newline=False)) for at in starts])
 
     def clear(self) -> None:
         """Empty Twilio's buffer."""
-        self._write(self._clear)
+        self._write([self._clear])
 
     def mark(self, name: str) -> None:
         """Told when played."""
-        self._write(f"{self._mark}{msgspec.json.encode(name).decode()}}}}}")
+        self._write([b"%b%b}}" % (self._mark, msgspec.json.encode(name))])
 
     def hang_up(self) -> None:
         """End the stream; what follows in the TwiML hangs up."""
@@ -171,7 +180,7 @@ class TwilioCall:
         answer: Answer,
         headers: Mapping[str, str],
         *,
-        write: Callable[[str], None],
+        write: Write,
         end: Callable[[], None],
     ) -> None:
         self._house = house
@@ -289,7 +298,7 @@ class MediaStream:
         await receive()
         await send({"type": "websocket.accept"})
         outbox = Outbox(send)
-        call = TwilioCall(the_house(), self.answer, headers_of(scope), write=outbox.text, end=outbox.close)
+        call = TwilioCall(the_house(), self.answer, headers_of(scope), write=outbox.texts, end=outbox.close)
         try:
             while not outbox.closed:
                 message = await receive()
