@@ -5,7 +5,7 @@ import pytest
 
 from parley.audio.files import read_sound
 from parley.audio.sound import Sound
-from parley.listening.voice_activity import SPEECH, WINDOW, VoiceActivity
+from parley.listening.voice_activity import SETTLED, SPEECH, WINDOW, VoiceActivity
 from tests.audio.tones import tone
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "audio"
@@ -37,6 +37,21 @@ def test_a_batch_gives_what_single_runs_give(activity: VoiceActivity):
     streams = [activity.stream() for _ in lines]
     together = np.stack([activity.probabilities(streams, lines[:, i]) for i in range(10)], axis=1)
     np.testing.assert_allclose(together, alone, atol=1e-5)
+
+
+def test_the_network_is_spared_a_long_stillness_and_hears_what_follows(activity: VoiceActivity):
+    still, noise = np.zeros((1, WINDOW), np.float32), np.random.default_rng(3).normal(0, 0.1, (1, WINDOW))
+    spared, other = activity.stream(), activity.stream()
+    for _ in range(SETTLED):
+        activity.probabilities([spared], still)
+    settled = spared.state
+    assert activity.probabilities([spared], still) == [0.0]
+    assert spared.state is settled
+    both = activity.probabilities([spared, other], np.concatenate((still, noise.astype(np.float32))))
+    assert (both[0], spared.state is settled) == (0.0, True)
+    assert activity.probabilities([other], noise.astype(np.float32))[0] > 0.0
+    activity.probabilities([spared], noise.astype(np.float32))
+    assert spared.state is not settled
 
 
 @pytest.mark.shared
