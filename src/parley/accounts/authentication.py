@@ -36,6 +36,8 @@ class Principal:
     role: Role = Role.ANYONE
     scopes: frozenset[str] = frozenset()
     """`*` is everything."""
+    service: bool = False
+    """Another process of this house, which may say for whom it asks."""
 
     def may(self, scope: str) -> bool:
         """Whether a scope such as `appointments:write` is held; `appointments:*` and `*` hold it too."""
@@ -62,7 +64,7 @@ def principal_of_user(user: User) -> Principal:
 def principal_of_token(token: str, *, now: dt.datetime) -> Principal:
     """Of a device token, an API key or the key of our own services. Raises AuthenticationFailed."""
     if of_a_service(token):
-        return Principal(actor="service", scopes=SERVICE)
+        return Principal(actor="service", scopes=SERVICE, service=True)
     if token.startswith(tokens.DEVICE) and (device := services.device_with(token, now=now)):
         role = Role.CALLER if device.person_id else Role.ANYONE
         return Principal(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, cast
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -10,11 +10,12 @@ from django.utils import timezone
 from ninja import Header, Router, Schema
 from pydantic import Field
 
-from parley.accounts.authentication import with_scope
+from parley.accounts.authentication import Principal, with_scope
 from parley.accounts.services import people_with_phone
-from parley.contract import Language, SmsUndelivered
+from parley.contract import Language, PermissionRefused, RequestInvalid, SmsUndelivered
 from parley.messaging import consent, services
 from parley.messaging.models import Channel, Consent, Message
+from parley.messaging.posting import Own
 
 PATH: Final = "/sms"
 router = Router(tags=["messages"])
@@ -28,6 +29,8 @@ class SendIn(Schema):
     message: Annotated[str, Field(min_length=1, max_length=1600)]
     language: Language = "en"
     send_at: dt.datetime | None = None
+    reply: bool = False
+    """It answers what its recipient has just written, and goes whatever they want otherwise; by our services only."""
 
 
 class SendOut(Schema):
@@ -61,6 +64,8 @@ def send(
 ) -> SendOut:
     """Queue a text message. The same `Idempotency-Key` again is the same message."""
     to, now = services.e164(body.to), timezone.now()
+    if body.reply:
+        return _reply(request, body, to, idempotency_key)
     if consent.allowed(to, Channel.SMS) == Consent.State.REFUSED:
         raise SmsUndelivered("the recipient has asked for no more messages")
     people = people_with_phone(to)
@@ -74,6 +79,16 @@ def send(
         at=body.send_at,
         text=body.message,
     )
+    return SendOut(success=True, message_id=message.pk, status=message.status)
+
+
+def _reply(request: HttpRequest, body: SendIn, to: str, key: str) -> SendOut:
+    if not cast(Principal, request.auth).service:  # type: ignore[attr-defined]
+        raise PermissionRefused("only a conversation replies")
+    if not key:
+        raise RequestInvalid("a reply names its Idempotency-Key")
+    Own().reply(to, body.message, language=body.language, key=key, now=timezone.now())
+    message = Message.objects.get(key=key)
     return SendOut(success=True, message_id=message.pk, status=message.status)
 
 

@@ -28,7 +28,8 @@ from parley.listening.choosing import Recognisers
 from parley.listening.end_of_turn import end_of_turn
 from parley.listening.phrasebook import Phrasebook, Source
 from parley.listening.voice_activity import VoiceActivity
-from parley.messaging import consent
+from parley.messaging import consent, posting
+from parley.messaging.posting import open_post
 from parley.server import health
 from parley.server.announcing import announce, serve_skills
 from parley.server.language_models import Led, led
@@ -39,6 +40,8 @@ from parley.server.services.faculties import Ears, Faculties, Mind, open_faculti
 from parley.server.services.opening import awaited
 from parley.server.services.table import does_due_work
 from parley.server.settings import Settings, current
+from parley.skills.appointments import desk
+from parley.skills.appointments.desk import open_desk
 from parley.skills.loader import intents, loaded, skills
 from parley.speaking.synthesis import Speaking, speaking_for
 from parley.understanding.attentive import Attentive
@@ -156,6 +159,9 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
     open_house(house)
     speaking = speaking_for(reached.speaking(settings))
     open_faculties(_faculties(settings, services, speaking))
+    bookings, answers = reached.desk(settings), reached.post(settings)
+    open_desk(bookings)
+    open_post(answers)
     # Models load while the server answers already: the first to speak waits for what is left of it.
     warming = asyncio.gather(warm(services, floor), recognisers.warm())
     health.watch(warming)
@@ -169,6 +175,10 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
     finally:
         open_house(None)
         open_faculties(Faculties())
+        open_desk(desk.Own())
+        open_post(posting.Own())
+        bookings.close()
+        answers.close()
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)

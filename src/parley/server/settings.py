@@ -185,7 +185,8 @@ class Settings(BaseSettings):
     service_fallback: bool = True
     """Whether this process does by itself what a service that is down would have done."""
     service_timeout_s: float = 3.0
-    """Longest wait for the understanding service; recognition and synthesis have limits of their own."""
+    """Longest wait for the services of understanding, appointments and messages; the others have limits of their
+    own."""
     call_handler_host: str = known("", "CALL_HANDLER_HOST")
     call_handler_port: int = known(8001, "CALL_HANDLER_PORT")
     stt_host: str = known("", "STT_HOST")
@@ -200,8 +201,10 @@ class Settings(BaseSettings):
     nlu_url: str = known("", "NLU_URL")
     appointment_host: str = known("", "APPOINTMENT_HOST")
     appointment_port: int = known(8005, "APPOINTMENT_PORT")
+    appointment_url: str = known("", "APPOINTMENT_URL")
     sms_host: str = known("", "SMS_HOST")
     sms_port: int = known(8006, "SMS_PORT")
+    sms_url: str = known("", "SMS_URL")
 
     # Limits
     api_calls_a_minute: int = Field(1000, json_schema_extra=RUNTIME)

@@ -13,7 +13,7 @@ from parley.conversation.once import Once
 from parley.conversation.services import Opening
 from parley.messaging import consent, services, wording
 from parley.messaging.models import Channel, Consent, Incoming, Message
-from parley.messaging.services import Recipient
+from parley.messaging.posting import post
 from parley.messaging.sources import source
 from parley.records.models import Conversation
 from parley.understanding.interceptors import stops_contact
@@ -162,16 +162,7 @@ async def _talk(request: Request, came: Came, said: str) -> str:
 
 def _answered(came: Came, text: str, *, now: dt.datetime) -> None:
     if text:
-        people = calls.person_behind(came.phone)
-        services.queue(
-            Channel.SMS,
-            Recipient(to=came.phone, language=came.language, person=people),
-            key=f"reply:{came.row.provider_id}",
-            purpose="reply",
-            now=now,
-            text=text,
-            urgent=True,
-        )
+        post().reply(came.phone, text, language=came.language, key=f"reply:{came.row.provider_id}", now=now)
     Incoming.objects.filter(pk=came.row.pk).update(answered_at=now)
 
 

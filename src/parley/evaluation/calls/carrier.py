@@ -58,6 +58,7 @@ class SimulatedCall:
     tell: Callable[[str], None]
     heard: Callable[[float], Awaitable[None]]
     dialled: str = "no-answer"
+    patience_s: float = PATIENCE_S
     socket_path: str | None = None
     """The server listens at this Unix domain socket, and not at the port of `server`."""
     quiet: bytes = SILENCE
@@ -190,7 +191,7 @@ class _Talk:
             await self._frames([self._call.quiet] * 5)
             now = self._loop.time()
             if not self._began:
-                if now - waiting > PATIENCE_S:
+                if now - waiting > self._call.patience_s:
                     break
             elif now > self._play_end + PAUSE_S or now > self._began + over_s:
                 break

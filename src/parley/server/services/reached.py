@@ -1,22 +1,35 @@
 """How the other services are reached: as the first provider of each list, with our own behind it where it may be."""
 
-from typing import Any
+from typing import Any, Final
 
+from parley.accounts.neighbour import Neighbour
 from parley.contract import LANGUAGES
 from parley.listening.providers import remote as listening_remote
 from parley.listening.settings import ListeningSettings
+from parley.messaging import posting
+from parley.messaging.posting import Post
 from parley.server.services.table import url_of
 from parley.server.settings import Settings
+from parley.skills.appointments import desk as desks
+from parley.skills.appointments.desk import Desk
+from parley.speaking.breaker import Breaker
 from parley.speaking.providers import remote as speaking_remote
 from parley.speaking.settings import SpeakingSettings
 from parley.understanding.attentive import Attentive
 from parley.understanding.remote import Remote
 from parley.understanding.understander import Understander
 
+FAILURES: Final = 3
+"""In a row, after which a service is left alone,"""
+REST_S: Final = 30.0
+"""for so long."""
+
 
 def listening(settings: Settings) -> ListeningSettings:
-    """With the recognition service in front, where one is configured."""
+    """With the recognition service in front, where one is configured, and what is compiled in the data directory."""
     own, url = settings.listening, url_of(settings, "stt")
+    if own.kept_dir is None:
+        own = own.model_copy(update={"kept_dir": settings.data_dir / "listening"})
     if not url:
         return own
     behind = own.recognisers if settings.service_fallback else {}
@@ -55,6 +68,32 @@ def understanding(settings: Settings, own: Understander) -> Remote | None:
         url,
         settings.service_key.get_secret_value() if settings.service_key else "",
         instead=Attentive(own) if settings.service_fallback else None,
+        timeout_s=settings.service_timeout_s,
+    )
+
+
+def desk(settings: Settings) -> Desk:
+    """Where conversations book: at the service for it, where one is configured."""
+    neighbour = _neighbour(settings, "appointments")
+    return desks.Remote(neighbour) if neighbour else desks.Own()
+
+
+def post(settings: Settings) -> Post:
+    """Where answers to text messages go: to the service for it, where one is configured."""
+    neighbour = _neighbour(settings, "sms")
+    return posting.Remote(neighbour) if neighbour else posting.Own()
+
+
+def _neighbour(settings: Settings, name: str) -> Neighbour | None:
+    url = url_of(settings, name)
+    if not url:
+        return None
+    return Neighbour(
+        name,
+        url,
+        settings.service_key.get_secret_value() if settings.service_key else "",
+        breaker=Breaker(failures_to_rest=FAILURES, rest_s=REST_S),
+        fallback=settings.service_fallback,
         timeout_s=settings.service_timeout_s,
     )
 

@@ -12,6 +12,8 @@ from ninja import Query, Router, Status
 from pydantic import Field
 
 from parley.accounts.authentication import Principal, with_scope
+from parley.accounts.neighbour import ACTOR
+from parley.accounts.services import person
 from parley.contract import InvalidTimeSlot, NotFound
 from parley.scheduling import services as scheduling
 from parley.scheduling.availability import Wish, alternatives, minutes
@@ -19,7 +21,7 @@ from parley.scheduling.calendars.models import Entry
 from parley.scheduling.models import Booking, Service, Site
 from parley.scheduling.reasons import why_not
 from parley.skills.appointments import api_schemas as schemas
-from parley.skills.appointments import calendar_feed
+from parley.skills.appointments import calendar_feed, desk
 from parley.skills.appointments.api_setup import router as setup
 from parley.skills.appointments.catalogue import default_service, service_named, services_of
 from parley.skills.appointments.rest import business, resource_of, service_of
@@ -64,10 +66,15 @@ def availability(
 @router.post("", response={201: schemas.AppointmentDone}, auth=WRITE)
 def create(request: HttpRequest, body: schemas.AppointmentIn) -> Status[dict[str, Any]]:
     """Book. Sent again with the same `Idempotency-Key`, it answers with the first booking."""
-    site, now = business(), timezone.now()
+    site, now = business(body.site_id), timezone.now()
     service = _service(site, body.service, body.title)
     start = _local(body.start_time, site)
-    attendee = scheduling.Attendee(name=body.attendee_name, phone=body.attendee_phone or "", language=body.language)
+    attendee = scheduling.Attendee(
+        name=body.attendee_name,
+        phone=body.attendee_phone or "",
+        person=person(body.person_id) if body.person_id is not None else None,
+        language=body.language,
+    )
     booking = scheduling.book(
         service,
         start,
@@ -139,13 +146,14 @@ def revoke_feed(request: HttpRequest, feed_id: int) -> Status[None]:
 @router.post("/holds", response={201: schemas.HoldOut}, auth=WRITE)
 def hold(request: HttpRequest, body: schemas.HoldIn) -> Status[schemas.HoldOut]:
     """Keep a slot while somebody thinks; sent again, it is renewed."""
-    site = business()
-    held = scheduling.hold(
+    site = business(body.site_id)
+    held = desk.held(
         service_of(site, body.service),
         _local(body.start_time, site),
-        by=f"api:{body.holder}",
+        by=_holder(request, body.holder),
         now=timezone.now(),
         resource=resource_of(site, body.resource_id),
+        only=body.only,
     )
     assert held.held_until is not None, "a hold has an end"
     return Status(
@@ -163,7 +171,7 @@ def hold(request: HttpRequest, body: schemas.HoldIn) -> Status[schemas.HoldOut]:
 @router.delete("/holds/{holder}", response={204: None}, auth=WRITE)
 def release(request: HttpRequest, holder: str) -> Status[None]:
     """Give back all that a holder keeps."""
-    scheduling.release(by=f"api:{holder}")
+    scheduling.release(by=_holder(request, holder))
     return Status(204, None)
 
 
@@ -251,11 +259,19 @@ def _length(start: dt.datetime, end: dt.datetime | None, site: Site) -> dt.timed
 
 
 def _actor(request: HttpRequest) -> str:
-    return cast(Principal, request.auth).actor  # type: ignore[attr-defined]
+    """Who changes something: whoever asks, or the conversation for which another service of the house does."""
+    principal = cast(Principal, request.auth)  # type: ignore[attr-defined]
+    return request.headers.get(ACTOR, "")[:64] or principal.actor if principal.service else principal.actor
+
+
+def _holder(request: HttpRequest, named: str) -> str:
+    return named if cast(Principal, request.auth).service else f"api:{named}"  # type: ignore[attr-defined]
 
 
 def _key(request: HttpRequest) -> str:
     given = request.headers.get("Idempotency-Key", "").strip()
+    if given and cast(Principal, request.auth).service:  # type: ignore[attr-defined]
+        return given[:128]  # the turn's own, by which it is done once wherever it is done
     return f"{_actor(request)}:{given or uuid.uuid4()}"[:128]
 
 

@@ -38,6 +38,10 @@ class AppointmentIn(Schema):
     service: str | None = None
     """Code of a service."""
     resource_id: int | None = None
+    person_id: uuid.UUID | None = None
+    """The person on record for whom it is."""
+    site_id: int | None = None
+    """The place, where there are several."""
 
 
 class AppointmentChange(Schema):
@@ -104,9 +108,12 @@ class HoldIn(Schema):
 
     service: str
     start_time: dt.datetime
-    holder: Annotated[str, Field(min_length=1, max_length=40)]
+    holder: Annotated[str, Field(min_length=1, max_length=60)]
     """Whose hold it is: the same holder books it, or renews it."""
     resource_id: int | None = None
+    only: bool = False
+    """What else the holder keeps is given back."""
+    site_id: int | None = None
 
 
 class HoldOut(Schema):
@@ -195,6 +202,8 @@ class WaitingIn(Schema):
     resource_id: int | None = None
     appointment_id: uuid.UUID | None = None
     """A later appointment that is given up for the earlier one."""
+    person_id: uuid.UUID | None = None
+    site_id: int | None = None
 
 
 class WaitingOut(Schema):

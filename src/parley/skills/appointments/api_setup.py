@@ -10,6 +10,7 @@ from django.utils import timezone
 from ninja import Router, Status
 
 from parley.accounts.authentication import with_scope
+from parley.accounts.services import person
 from parley.contract import Conflict, NotFound, RequestInvalid
 from parley.scheduling import services as scheduling
 from parley.scheduling import waiting
@@ -117,7 +118,7 @@ def list_waiting(request: HttpRequest, status: Waiting.Status | None = None) -> 
 @router.post("/waiting", response={201: schemas.WaitingOut}, auth=WRITE)
 def wait(request: HttpRequest, body: schemas.WaitingIn) -> Status[dict[str, Any]]:
     """Put somebody on the waiting list."""
-    site = business()
+    site = business(body.site_id)
     booking = Booking.objects.filter(pk=body.appointment_id).first() if body.appointment_id else None
     if body.appointment_id is not None and booking is None:
         raise NotFound("there is no such appointment")
@@ -126,7 +127,12 @@ def wait(request: HttpRequest, body: schemas.WaitingIn) -> Status[dict[str, Any]
         raise RequestInvalid("the latest time is after the earliest")
     row = waiting.wish(
         service_of(site, body.service),
-        scheduling.Attendee(name=body.name, phone=body.phone, language=body.language),
+        scheduling.Attendee(
+            name=body.name,
+            phone=body.phone,
+            person=person(body.person_id) if body.person_id is not None else None,
+            language=body.language,
+        ),
         earliest=earliest,
         latest=latest,
         resource=resource_of(site, body.resource_id),

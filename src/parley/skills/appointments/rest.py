@@ -4,9 +4,10 @@ from parley.contract import NotFound
 from parley.scheduling.models import Resource, Service, Site
 
 
-def business() -> Site:
-    """The site that takes appointments. Raises NotFound where none is set up."""
-    site = Site.objects.filter(business__isnull=False).order_by("pk").first()
+def business(site_id: int | None = None) -> Site:
+    """The site that takes appointments: the one of that id, else the first. Raises NotFound where there is none."""
+    sites = Site.objects.filter(business__isnull=False).order_by("pk")
+    site = (sites if site_id is None else sites.filter(pk=site_id)).first()
     if site is None:
         raise NotFound("no business takes appointments here")
     return site

@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-
 from parley.contract import Context, PermissionRefused
-from parley.scheduling import services, waiting
+from parley.scheduling import services
 from parley.scheduling.availability import Wish
 from parley.scheduling.models import Booking, Resource, Service, Waiting
 from parley.skills.appointments.customers import customer
+from parley.skills.appointments.desk import desk
 
 
 def phone_of(slots: Any, context: Context) -> str:
@@ -23,17 +22,11 @@ def phone_of(slots: Any, context: Context) -> str:
     return slots.phone or context.caller.phone or ""
 
 
-@transaction.atomic
-def hold_only(
-    service: Service, start: dt.datetime, *, by: str, now: dt.datetime, resource: Resource | None
-) -> Booking:
+def hold_only(service: Service, start: dt.datetime, *, by: str, now: dt.datetime, resource: Resource | None) -> None:
     """Keep this slot for a conversation, and give back what it kept beside it. Raises as `scheduling.hold`."""
-    held = services.hold(service, start, by=by, now=now, resource=resource)
-    Booking.objects.filter(status=Booking.Status.HELD, held_by=by).exclude(pk=held.pk).delete()
-    return held
+    desk().hold(service, start, by=by, now=now, resource=resource, only=True)
 
 
-@transaction.atomic
 def book(
     service: Service, start: dt.datetime, slots: Any, *, resource: Resource | None, key: str, context: Context
 ) -> Booking:
@@ -45,7 +38,7 @@ def book(
         person=customer(slots.customer_name, phone=phone, context=context),
         language=context.language,
     )
-    return services.book(
+    return desk().book(
         service,
         start,
         attendee,
@@ -61,17 +54,14 @@ def book(
 def move(booking: Booking, start: dt.datetime, *, resource: Resource | None, context: Context) -> Booking:
     """Move the caller's appointment. Raises PermissionRefused when it is too late for that."""
     _in_time(booking, context)
-    return services.reschedule(
-        booking, start, by=context.conversation_id, now=context.now, resource=resource, version=booking.version
-    )
+    return desk().move(booking, start, by=context.conversation_id, now=context.now, resource=resource)
 
 
-@transaction.atomic
 def cancel(bookings: Sequence[Booking], *, reason: str, context: Context) -> None:
-    """Cancel the caller's appointments, all or none. Raises PermissionRefused when it is too late for one."""
+    """Cancel the caller's appointments. Raises PermissionRefused, and cancels none, when it is too late for one."""
     for booking in bookings:
         _in_time(booking, context)
-        services.cancel(booking, by=context.conversation_id, now=context.now, reason=reason)
+    desk().cancel(bookings, by=context.conversation_id, now=context.now, reason=reason)
 
 
 def too_late(booking: Booking, context: Context) -> bool:
@@ -83,7 +73,7 @@ def too_late(booking: Booking, context: Context) -> bool:
 def wait(service: Service, slots: Any, *, wish: Wish, context: Context, zone: ZoneInfo) -> Waiting:
     """Put the caller on the waiting list for what they wished."""
     phone = phone_of(slots, context)
-    return waiting.wish(
+    return desk().wait(
         service,
         services.Attendee(
             name=slots.customer_name,
