@@ -50,8 +50,8 @@ def written(draft: Draft, *, uid: str, now: dt.datetime, present: str = "") -> s
     fields: dict[str, Any] = {
         "dtstamp": now.astimezone(dt.UTC),
         "last-modified": now.astimezone(dt.UTC),
-        "dtstart": when.start.astimezone(draft.zone),
-        "dtend": when.end.astimezone(draft.zone),
+        "dtstart": _on_the_clock(when.start, draft.zone),
+        "dtend": _on_the_clock(when.end, draft.zone),
         "summary": draft.title,
         "description": draft.text,
         "status": "CONFIRMED",
@@ -70,6 +70,12 @@ def written(draft: Draft, *, uid: str, now: dt.datetime, present: str = "") -> s
         event.pop(name, None)
     _with_zone(calendar, draft.zone, when)
     return str(calendar.to_ical().decode())
+
+
+def _on_the_clock(moment: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """In its zone; of an hour that comes twice the second has no name there, and is written in UTC."""
+    local = moment.astimezone(zone)
+    return moment.astimezone(dt.UTC) if local.fold else local
 
 
 def _new(uid: str) -> Calendar:
@@ -111,15 +117,23 @@ def _blocks(event: Component, user: str) -> bool:
 def _span(event: Component, zone: ZoneInfo) -> Span:
     """In UTC. Raises KeyError for an event without a start.
 
-    A start that the change to summer time skips is taken an hour later, with the clocks; the end is never before it.
+    A start that the change to summer time skips is taken an hour later, with the clocks.
     """
     start: dt.date = _value(event, "DTSTART")
     begins = _moment(start, zone)
     if "DTEND" in event:
-        return Span(begins, max(begins, _moment(_value(event, "DTEND"), zone)))
+        end: dt.date = _value(event, "DTEND")
+        ends = _moment(end, zone)
+        # A start that was carried over the gap may have passed its end on the wall: it lasts as long as meant.
+        return Span(begins, ends if ends > begins else begins + max(_wall(end) - _wall(start), dt.timedelta()))
     if "DURATION" in event:
         return Span(begins, max(begins, begins + _value(event, "DURATION")))
     return Span(begins, begins if isinstance(start, dt.datetime) else _moment(start + DAY, zone))
+
+
+def _wall(value: dt.date) -> dt.datetime:
+    """What clocks show."""
+    return value.replace(tzinfo=None) if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
 
 
 def _value(event: Component, name: str) -> Any:

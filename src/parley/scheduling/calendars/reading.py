@@ -12,10 +12,11 @@ import structlog
 from django.db import transaction
 from django.db.models import Max
 
+from parley.contract import CalendarUnavailable
 from parley.scheduling.availability import LONGEST
 from parley.scheduling.calendars import edits, outbox
 from parley.scheduling.calendars.models import Entry, Link
-from parley.scheduling.calendars.provider import CursorLost, Item, Page, Provider
+from parley.scheduling.calendars.provider import CursorLost, Item, Missing, Page, Provider
 from parley.scheduling.calendars.providers import opened
 from parley.scheduling.models import Booking, Busy, Service
 from parley.scheduling.spans import DAY, Span
@@ -45,6 +46,8 @@ def read(link: Link, *, now: dt.datetime) -> None:
             except CursorLost:
                 log.info("calendar_cursor_lost", provider=link.account.provider)
                 _read(provider, link, "", horizon=horizon, now=now)
+        except Missing as error:
+            raise CalendarUnavailable("the calendar is gone, or not shared any more", missing=True) from error
         except Overtaken:
             log.info("calendar_overtaken", provider=link.account.provider)
 

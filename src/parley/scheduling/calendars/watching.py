@@ -28,9 +28,9 @@ log = structlog.get_logger("parley.calendars")
 
 
 def address() -> str:
-    """Where we are told; empty: nobody outside can reach us."""
+    """Where we are told; empty: nobody outside can reach us, or not over TLS, which providers insist on."""
     base = str(settings.PARLEY.public_url).rstrip("/")
-    return f"{base}{PATH}" if base.startswith("https://") or settings.PARLEY.google_calendar_url else ""
+    return f"{base}{PATH}" if base.startswith("https://") else ""
 
 
 def renew(link: Link, *, now: dt.datetime) -> None:
@@ -54,7 +54,8 @@ def renew(link: Link, *, now: dt.datetime) -> None:
             channel_ends=made.ends,
         )
         jobs.later(OWNER, "read", at=now, subject=str(link.pk))
-        jobs.later(OWNER, "watch", at=max(made.ends - BEFORE, now + (made.ends - now) / 2), subject=str(link.pk))
+        renewed = max(made.ends - BEFORE, now + (made.ends - now) / 2, now + AGAIN)
+        jobs.later(OWNER, "watch", at=renewed, subject=str(link.pk))
         if old is not None:
             _end(pushing, link, old)
 
