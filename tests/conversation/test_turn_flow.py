@@ -56,6 +56,23 @@ async def test_a_pause_may_last_as_long_as_the_words_ask_for() -> None:
 
 
 @virtual
+async def test_each_pause_has_what_was_said_recognised_ahead_of_the_end() -> None:
+    world = World()
+    world.end_of_turn.seconds = 1.0
+    phone = await world.call()
+    await phone.say("on the fifth of may")
+    await phone.quiet(0.06)
+    await phone.voice(0.2)
+    prepared = world.recogniser.opened[-1].prepared
+    assert prepared == []
+    await phone.quiet(0.5)
+    await phone.voice(0.4)
+    await phone.quiet(0.9)
+    assert len(prepared) == 2
+    assert prepared[0] < prepared[1]
+
+
+@virtual
 async def test_the_wait_is_asked_again_when_the_words_change_during_the_pause() -> None:
     world = World()
     world.end_of_turn.by_partial = {"": 3.0, "stop": 0.2}

@@ -53,6 +53,11 @@ class FakeRecognition:
     on_partial: Callable[[str], None]
     fed: bytearray = field(default_factory=bytearray)
     cancelled: bool = False
+    prepared: list[int] = field(default_factory=list)
+    """Bytes that it had been fed at each pause."""
+
+    def prepare(self) -> None:
+        self.prepared.append(len(self.fed))
 
     def feed(self, pcm: bytes) -> None:
         self.fed += pcm

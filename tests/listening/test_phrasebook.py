@@ -6,7 +6,6 @@ import pytest
 from parley.contract import Expectation, Intent, Kind, Phrase
 from parley.contract.slots import Date, Name, Slots
 from parley.listening.expected import expected_graph
-from parley.listening.likely import LikelyIntents
 from parley.listening.phrasebook import Phrasebook, Phrases, Source, spoken_words, words_graph
 
 SENTENCES = """
@@ -105,9 +104,3 @@ def test_a_yes_or_no_question_takes_a_yes(phrases: Phrases):
 def test_words_are_taken_as_a_recogniser_has_them():
     assert spoken_words("I'd like O’Neil, check-up!") == ["i'd", "like", "o'neil", "check", "up"]
     assert spoken_words("at 3 pm") is None
-
-
-def test_the_likely_intents_share_words_with_the_sentence(phrases: Phrases):
-    likely = LikelyIntents(phrases.samples(each=30, chance=Random(2)))
-    assert likely.best("cancel visit", count=1) == ["visit.cancel"]
-    assert likely.best("", count=2) == ()

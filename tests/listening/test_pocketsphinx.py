@@ -13,7 +13,9 @@ from parley.listening.engine import EngineOptions
 from parley.listening.masking import masked, quietest_rms
 from parley.listening.phrasebook import Phrasebook, Source
 from parley.listening.pronunciation import Dictionary, guessed
-from parley.listening.providers.pocketsphinx import Languages, _Heard, confidence, provider, ranking
+from parley.listening.providers.pocketsphinx import Languages, provider
+from parley.listening.sphinx.ranking import by_chance, by_phones, ranking
+from parley.listening.sphinx.searches import Heard
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "audio"
 DIGITS = "(zero|one|two|three|four|five|six|seven|eight|nine)"
@@ -30,8 +32,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Languages]:
     made.close()
 
 
-def heard(text: str, score: float, acoustic: float = -1.0) -> _Heard:
-    return _Heard(text, score, acoustic, ())
+def heard(text: str, score: float, acoustic: float = -1.0) -> Heard:
+    return Heard(text, score, acoustic, ())
 
 
 def test_silence_and_nothing_are_nothing_heard(engine: Languages):
@@ -67,26 +69,31 @@ def test_people_saying_digits_are_heard(engine: Languages):
 
 def test_the_better_score_wins_with_a_head_start_for_the_grammar():
     grammar, close, far = heard("grammar", -1.0), heard("close", -0.9), heard("far", -0.2)
-    assert [each.text for each in ranking(close, [grammar, None])] == ["grammar", "close"]
-    assert [each.text for each in ranking(far, [grammar])] == ["far", "grammar"]
-    assert ranking(None, [None]) == []
+    assert [each.text for each in ranking(close, grammar)] == ["grammar", "close"]
+    assert [each.text for each in ranking(far, grammar)] == ["far", "grammar"]
+    assert ranking(None, None) == []
 
 
 def test_confidence_falls_with_the_distance_from_free_phones():
     free = heard("", 0.0, -3.0)
-    sure = [confidence([heard("x", 0.0, acoustic)], free, telephone=False) for acoustic in (-3.3, -4.2, -5.0)]
+    sure = [by_phones([heard("x", 0.0, acoustic)], free, telephone=False) for acoustic in (-3.3, -4.2, -5.0)]
     assert sure[0] > 0.9 > sure[1] > 0.6 > sure[2]
     agreeing = [heard("set a timer", 0.0, -9.0)] * 2
-    assert 0.7 < confidence(agreeing, free, telephone=False) < 0.8
-    through_telephone = confidence([heard("x", 0.0, -4.6)], free, telephone=True)
-    assert through_telephone > confidence([heard("x", 0.0, -4.6)], free, telephone=False)
+    assert 0.7 < by_phones(agreeing, free, telephone=False) < 0.8
+    through_telephone = by_phones([heard("x", 0.0, -4.6)], free, telephone=True)
+    assert through_telephone > by_phones([heard("x", 0.0, -4.6)], free, telephone=False)
+
+
+def test_confidence_grows_with_the_chance_of_the_words_among_all_that_were_possible():
+    sure = [by_chance(heard("x", 0.0)._replace(chance=chance)) for chance in (0.0, -4.0, -7.8, -12.0, -30.0)]
+    assert sure[0] > sure[1] > 0.85 > sure[2] == 0.5 > sure[3] > sure[4]
 
 
 def test_without_phones_agreement_is_what_counts():
     same, other = heard("set a timer", 0.0), heard("sat on tea", 0.0)
-    assert confidence([same, same], None, telephone=False) == 0.9
-    assert confidence([same, other], None, telephone=False) < 0.7
-    assert confidence([same], None, telephone=False) == 0.5
+    assert by_phones([same, same], None, telephone=False) == 0.9
+    assert by_phones([same, other], None, telephone=False) < 0.7
+    assert by_phones([same], None, telephone=False) == 0.5
 
 
 def test_masking_noise_lifts_digital_silence_and_is_the_same_each_time():

@@ -7,7 +7,7 @@ from typing import Final
 from parley.audio.sound import Sound
 from parley.contract import Expectation, ExternalTimeout, Language
 from parley.conversation.sound_form import SoundForm
-from parley.listening.recognition import Recogniser, Recognition, Transcript
+from parley.listening.recognition import Preparing, Recogniser, Recognition, Transcript
 
 OPEN_TIMEOUT_S: Final = 20.0
 """A local engine that is still loading its models opens when it has them: the first to speak waits, and is heard."""
@@ -56,6 +56,11 @@ class Utterance:
             self._backlog.append(sound)
         else:
             self._recognition.feed(self._form.to_pcm(sound))
+
+    def prepare(self) -> None:
+        """The person pauses, and may have finished."""
+        if isinstance(self._recognition, Preparing):
+            self._recognition.prepare()
 
     async def finish(self, sound: Sound) -> Transcript:
         """The transcript; `sound` is the whole turn. Raises ExternalTimeout, or what the recogniser raises."""

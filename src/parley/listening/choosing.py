@@ -26,6 +26,7 @@ from parley.listening.pool import PooledRecogniser
 from parley.listening.recognition import (
     NOTHING_EXPECTED,
     Abilities,
+    Preparing,
     Recogniser,
     Recognition,
     Transcript,
@@ -64,6 +65,7 @@ def options_of(settings: ListeningSettings, phrasebook: Phrasebook) -> EngineOpt
         noise_sigma=settings.noise_sigma,
         quiet_rms=settings.quiet_rms,
         live_streams=settings.live_streams,
+        kept_dir=str(settings.kept_dir) if settings.kept_dir else None,
     )
 
 
@@ -225,6 +227,10 @@ class ChainedRecognition:
             del self._sound[: len(self._sound) - most]
         if self._now:
             self._now.feed(pcm)
+
+    def prepare(self) -> None:
+        if isinstance(self._now, Preparing):
+            self._now.prepare()
 
     async def finish(self, *, sound: Sound | None = None) -> Transcript:
         while self._now:

@@ -19,6 +19,8 @@ class EngineOptions:
     noise_sigma: float = 12.0
     quiet_rms: float = 10.0
     live_streams: int = 4
+    kept_dir: str | None = None
+    """Where what takes long to compile is kept for the next start; None: nowhere."""
 
     @property
     def models(self) -> Path:
@@ -33,7 +35,10 @@ class EngineStream(Protocol):
         """More sound; returns the transcript so far. Called a bite of at most 0.2 s at a time."""
 
     def finish(self, pcm: bytes) -> Transcript:
-        """The transcript of the whole turn, given once more."""
+        """The transcript of the whole turn, given once more.
+
+        Of an engine that `prepares` it may be asked for several times, of ever longer sound.
+        """
 
     def close(self) -> None:
         """Give back what the stream holds. Called exactly once, finished or not."""

@@ -35,6 +35,13 @@ class Feed(msgspec.Struct, tag="feed", frozen=True):
     pcm: bytes
 
 
+class Prepare(msgspec.Struct, tag="prepare", frozen=True):
+    """The speaker pauses: recognise the turn as it stands, ahead of its end."""
+
+    turn: int
+    pcm: bytes
+
+
 class Finish(msgspec.Struct, tag="finish", frozen=True):
     """The turn is over, and this is its sound."""
 
@@ -73,7 +80,7 @@ class Failed(msgspec.Struct, tag="failed", frozen=True):
     message: str
 
 
-Request = Load | Open | Feed | Finish | Cancel
+Request = Load | Open | Feed | Prepare | Finish | Cancel
 Answer = Loaded | Partial | Heard | Failed
 
 _encoder = msgspec.msgpack.Encoder()

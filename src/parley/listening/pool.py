@@ -23,6 +23,7 @@ from parley.listening.messages import (
     Loaded,
     Open,
     Partial,
+    Prepare,
     Request,
     answers,
     frame,
@@ -135,9 +136,9 @@ class PooledRecogniser:
 
     async def warm(self) -> None:
         """Start the processes and load their models ahead of the first turn."""
-        for _ in range(self._size):
-            worker = await self.worker()
-            await asyncio.shield(worker.loaded)
+        async with self._starting:
+            self._workers += [await self._start() for _ in range(self._size - len(self._workers))]
+        await asyncio.gather(*(asyncio.shield(worker.loaded) for worker in self._workers))
 
     async def worker(self) -> Worker:
         """The process with the fewest turns; a new one while there are fewer than wanted."""
@@ -188,6 +189,10 @@ class PooledRecognition:
             del self._sound[: len(self._sound) - self._most]
         if self._worker:
             self._worker.send(Feed(self._opened.turn, bytes(pcm)))
+
+    def prepare(self) -> None:
+        if self._worker and self._recogniser.abilities.prepares:
+            self._worker.send(Prepare(self._opened.turn, bytes(self._sound[-self._most :])))
 
     async def finish(self, *, sound: Sound | None = None) -> Transcript:
         whole = sound.resampled(self._opened.rate).pcm if sound else bytes(self._sound)

@@ -3,7 +3,8 @@
 import ctypes
 import gzip
 import re
-from functools import cache
+from collections import defaultdict
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -21,17 +22,26 @@ class Dictionary:
     """The words of one acoustic model."""
 
     def __init__(self, path: Path, language: Language) -> None:
-        data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        self._text = b"\n" + data
+        self._path = path
         self._language = language
 
     def lines(self, word: str) -> list[str]:
         """The dictionary's lines for a word, one for each way to say it; empty when it cannot be said at all."""
-        listed = re.findall(rb"\n(" + re.escape(word.encode()) + rb"(?:\(\d+\))?[ \t][^\n]*)", self._text)
-        if listed:
-            return [line.decode().strip() for line in listed]
+        if listed := self._listed.get(word):
+            return listed
         phones = guessed(word, self._language)
         return [f"{word} {phones}"] if phones else []
+
+    @cached_property
+    def _listed(self) -> dict[str, list[str]]:
+        """All lines by their word; read when the first word is looked up."""
+        data = self._path.read_bytes()
+        text = (gzip.decompress(data) if self._path.suffix == ".gz" else data).decode()
+        listed: defaultdict[str, list[str]] = defaultdict(list)
+        for line in text.splitlines():
+            if line and not line.isspace():
+                listed[line.split(maxsplit=1)[0].partition("(")[0]].append(line.strip())
+        return dict(listed)
 
 
 @cache

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from parley.audio.sound import Sound
 from parley.contract import Expectation, Language
@@ -50,6 +50,8 @@ class Abilities:
     """Makes use of what the dialogue expects."""
     identifies_language: bool = False
     """The transcript's language is what was heard, and not what was asked for."""
+    prepares: bool = False
+    """Recognises a turn as it stands whenever the speaker pauses, so that nothing is left to do if it ends there."""
     rates: tuple[int, ...] = ANY_RATE
     """Rates in Hz that it takes."""
 
@@ -75,6 +77,14 @@ class Recognition(Protocol):
 
     def cancel(self) -> None:
         """Nobody wants the transcript any more. Harmless after `finish`."""
+
+
+@runtime_checkable
+class Preparing(Protocol):
+    """A recognition that makes use of a pause."""
+
+    def prepare(self) -> None:
+        """The speaker pauses, and may have finished: have the transcript of what was fed ready. Never blocks."""
 
 
 class Recogniser(Protocol):

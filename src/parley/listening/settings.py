@@ -53,7 +53,9 @@ class ListeningSettings(BaseModel):
     """Where `parley models pull` puts models."""
     french_grammar_model: Path | None = None
     """Folder of a French CMUSphinx acoustic model with `dictionary.txt` or `dictionary.txt.gz`; experimental."""
-    workers: int = Field(1, ge=1)
+    kept_dir: Path | None = None
+    """Where language models and grammars are kept for the next start; None: in the server's data folder."""
+    workers: int = Field(default_factory=lambda: min(2, os.cpu_count() or 1), ge=1)
     """Processes for each local engine. One serves several conversations at a time."""
     live_streams: int = Field(4, ge=1)
     """Conversations in one process that get partial transcripts; more of them get only the final one."""
@@ -62,7 +64,7 @@ class ListeningSettings(BaseModel):
     longest_turn_s: float = Field(60.0, gt=0)
     """Sound of a turn that is kept; in a longer one the beginning is forgotten."""
     noise_sigma: float = Field(12.0, ge=0)
-    """Masking noise for grammars, in units of a 16-bit sample."""
+    """Masking noise, at least, in units of a 16-bit sample; more for louder sound."""
     quiet_rms: float = Field(10.0, ge=0)
     """The noise is added when the quietest tenth of the frames is below this."""
     failures_to_rest: int = Field(3, ge=1)

@@ -1,7 +1,7 @@
 """The worker process of a local engine: `python -m parley.listening.worker`, spoken to by `pool`.
 
-Finished turns go before turns that are still being spoken: whoever waits for an answer gets it first, and partial
-transcripts are what suffers under load.
+Finished turns go before turns whose speaker pauses, and these before turns that are being spoken: whoever waits for
+an answer gets it first, and partial transcripts are what suffers under load.
 """
 
 import os
@@ -26,6 +26,7 @@ from parley.listening.messages import (
     Loaded,
     Open,
     Partial,
+    Prepare,
     Request,
     frame,
     requests,
@@ -34,6 +35,9 @@ from parley.listening.recognition import Transcript
 
 BITE_S: Final = 0.2
 """Sound that is heard before the next message is looked at."""
+SILENT_S: Final = 0.1
+"""Sound at the end of a turn that may be missing from what was prepared. Speech that went on would have made it more:
+a turn's sound ends 0.2 s after its last word, and is prepared at most that soon after it."""
 BEHIND_S: Final = 3.0
 """Sound that may wait; a turn that is further behind gets no more partial transcripts."""
 
@@ -46,8 +50,15 @@ class Turn:
     stream: EngineStream | None = None
     waiting: deque[bytes] = field(default_factory=deque)
     waiting_bytes: int = 0
+    heard: str = ""
+    """What the stream said last,"""
     said: str = ""
+    """and what was told: it may come of the whole as well."""
     live: bool = True
+    pausing: bytes | None = None
+    """The turn up to a pause, to be recognised when nothing else is to be done."""
+    prepared: tuple[bytes, Transcript] | None = None
+    """The same, recognised."""
 
 
 class Worker:
@@ -67,12 +78,31 @@ class Worker:
                 self._turns[message.turn] = Turn(opened=message, live=live)
             case Feed():
                 self._put_aside(message)
+            case Prepare():
+                if turn := self._turns.get(message.turn):
+                    turn.pausing = message.pcm
             case Finish():
                 self._finish(message)
             case Cancel():
                 self._drop(message.turn)
 
-    def hear(self) -> bool:
+    def work(self) -> bool:
+        """Do one step of what waits; False when nothing does."""
+        turn = next((each for each in self._turns.values() if each.pausing is not None), None)
+        if turn is None:
+            return self._bite()
+        pcm, turn.pausing = turn.pausing or b"", None
+        try:
+            turn.stream = turn.stream or self._open(turn.opened, live=turn.live)
+            transcript = turn.stream.finish(pcm)
+        except Exception as error:  # noqa: BLE001 made ahead as a courtesy; the end of the turn tells of errors
+            print(f"nothing was prepared: {error}", file=sys.stderr)
+        else:
+            turn.prepared = pcm, transcript
+            self._tell(turn, transcript.text)
+        return True
+
+    def _bite(self) -> bool:
         """Hear a bite of the turn that has waited most; False when there is none."""
         turn = max(self._turns.values(), key=lambda each: each.waiting_bytes, default=None)
         if turn is None or not turn.waiting_bytes:
@@ -93,6 +123,11 @@ class Worker:
             bite += turn.waiting.popleft()
         turn.waiting_bytes -= len(bite)
         text = turn.stream.feed(bytes(bite))
+        if text != turn.heard:
+            turn.heard = text
+            self._tell(turn, text)
+
+    def _tell(self, turn: Turn, text: str) -> None:
         if text != turn.said:
             turn.said = text
             self.say(Partial(turn.opened.turn, text))
@@ -120,6 +155,11 @@ class Worker:
         self._drop(message.turn)
 
     def _transcript(self, turn: Turn, pcm: bytes) -> Transcript:
+        if turn.prepared is not None:
+            before, transcript = turn.prepared
+            missing = len(pcm) - len(before)
+            if 0 <= missing <= SILENT_S * turn.opened.rate * 2 and pcm.startswith(before):
+                return transcript
         turn.stream = turn.stream or self._open(turn.opened, live=False)
         return turn.stream.finish(pcm)
 
@@ -171,7 +211,7 @@ def serve(source: BinaryIO, out: BinaryIO) -> None:
         try:
             message = inbox.get(block=not busy)
         except queue.Empty:
-            busy = worker.hear()
+            busy = worker.work()
             continue
         if message is None:
             return

@@ -1,0 +1,109 @@
+"""What an engine is made from, out of all that may be said: dictionary, language model, word counts, grammars.
+
+Reading the sentence files and drawing sentences from them takes seconds, so everything that comes of it is kept on
+disk. The files are read at all only when something is to be made that is not there yet.
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from random import Random
+from typing import Final
+
+import msgspec
+
+from parley.contract import Expectation, Language
+from parley.listening.expected import expected_graph
+from parley.listening.kept import Kept, digest_of
+from parley.listening.language_model import LanguageModel
+from parley.listening.phrasebook import Phrasebook, Phrases
+from parley.listening.pronunciation import Dictionary
+from parley.listening.wordgraph import WordGraph
+
+SENTENCES: Final = 60_000
+"""That the language model is made from, as many of each intent."""
+FEWEST: Final = 150
+"""Sentences of an intent, however many intents there are."""
+FORM: Final = b"1"
+"""Changes whenever the same sources would be made into something else."""
+
+_graphs: Final = msgspec.msgpack.Decoder(tuple[tuple[dict[str, int], ...], tuple[int, ...]] | None)
+
+
+class Material:
+    """Of one language and one acoustic model."""
+
+    def __init__(self, phrasebook: Phrasebook, language: Language, dictionary: Path, kept: Kept) -> None:
+        self._phrasebook = phrasebook
+        self._language: Language = language
+        self._kept = kept
+        self._sources = digest_of(_sources(phrasebook, language, dictionary))
+        self.dictionary = Dictionary(dictionary, language)
+
+    @cached_property
+    def words(self) -> Path:
+        """The dictionary of the words that are used.
+
+        With three thousand words instead of a hundred thousand the decoder starts in a tenth of the time, and the
+        search by language model is possible at all.
+        """
+        return self._kept.file(f"words-{self._sources}.dict", self._words)
+
+    @cached_property
+    def language_model(self) -> Path | None:
+        """A language model of the skills' sentences in ARPA form; None where there are none."""
+        path = self._kept.file(f"sentences-{self._sources}.arpa", self._arpa)
+        return path if path.stat().st_size else None
+
+    def graph(self, expectation: Expectation) -> WordGraph | None:
+        """The grammar of what is expected; None when that is too wide for one."""
+        name = f"grammar-{digest_of([self._sources.encode(), msgspec.msgpack.encode(expectation)])}"
+        content = self._kept.content(name, lambda: self._graph(expectation))
+        found = _graphs.decode(content)
+        return WordGraph(arcs=found[0], finals=frozenset(found[1])) if found else None
+
+    @cached_property
+    def _phrases(self) -> Phrases:
+        return self._phrasebook.of(self._language)
+
+    @cached_property
+    def _said(self) -> list[str]:
+        """Sentences of every intent, the same ones every time."""
+        each = max(FEWEST, SENTENCES // max(1, len(self._phrases.intents)))
+        return [sentence for _, sentence in self._phrases.samples(each=each, chance=Random(7))]
+
+    @cached_property
+    def _lines(self) -> dict[str, list[str]]:
+        """The lines of the dictionary for every word of the sentences."""
+        words = {word for text in self._said for word in text.split()}
+        return {word: self.dictionary.lines(word) for word in sorted(words)}
+
+    def _words(self) -> bytes:
+        return ("\n".join(line for lines in self._lines.values() for line in lines) + "\n").encode()
+
+    def _arpa(self) -> bytes:
+        sayable = [text for text in self._said if all(self._lines[word] for word in text.split())]
+        return LanguageModel.of(sayable).arpa().encode() if sayable else b""
+
+    def _graph(self, expectation: Expectation) -> bytes:
+        graph = expected_graph(expectation, self._phrases, self._language)
+        found = (graph.arcs, sorted(graph.finals)) if graph is not None and graph.arcs[0] else None
+        return msgspec.msgpack.encode(found)
+
+    def forget(self) -> None:
+        """Let go of what was only needed for making: it is read again if ever another grammar is wanted."""
+        for name in ("_said", "_lines"):
+            self.__dict__.pop(name, None)
+
+
+def _sources(phrasebook: Phrasebook, language: Language, dictionary: Path) -> Iterator[bytes]:
+    """All that the material depends on."""
+    yield FORM + language.encode()
+    yield str(dictionary.stat().st_size).encode() + dictionary.name.encode()
+    for name in sorted((Path(__file__).parents[1] / "phrases").glob(f"*.{language}.yaml")):
+        yield name.read_bytes()
+    for source in phrasebook.sources:
+        yield msgspec.msgpack.encode(source.slots)
+        for kind in ("sentences", "samples", "lexicons"):
+            path = Path(source.folder) / kind / f"{language}.yaml"
+            yield path.read_bytes() if path.exists() else b""
