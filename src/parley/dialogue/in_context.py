@@ -51,7 +51,8 @@ def in_context(
         return _revising(state, said, intents)
     name = _pointed(state, said, intents) or _at_home(state, said.intent, intents, home)
     if name is None or name == said.intent or name not in intents:
-        return _with_like(said, intents, home)
+        said = _with_like(said, intents, home)
+        return replace(said, confidence=SURE) if name == said.intent and _counts(state, said) else said
     fields = intents[name].slots.model_fields
     slots = {own: value for slot, value in said.slots.items() if (own := _own(slot, fields)) in fields}
     slots |= _same_time(state, said, name, fields)
@@ -100,9 +101,9 @@ def _pointed(state: State, said: Understanding, intents: Mapping[str, Intent]) -
     words, told = phrases(said.language), intents.get(said.intent)
     if words.says("cancels_it", said.text) or words.says("abandon", said.text):
         return _known((f"{domain}.{verb}" for domain in _domains(state) for verb in _ENDS), intents)
-    if _points_at_read_out(state, said):
-        verb = said.intent.partition(".")[2]
-        verbs = next((group for group in (_ENDS, MOVES) if verb in group), ())
+    verb = said.intent.partition(".")[2]
+    verbs = next((group for group in (_ENDS, MOVES) if verb in group), ())
+    if verbs and _counts(state, said):
         return _known((f"{domain}.{each}" for domain in _domains(state) for each in verbs), intents)
     if told is not None and told.unsure and words.says("unsure", said.text):
         return told.unsure
@@ -114,13 +115,11 @@ def _pointed(state: State, said: Understanding, intents: Mapping[str, Intent]) -
     return None
 
 
-def _points_at_read_out(state: State, said: Understanding) -> bool:
+def _counts(state: State, said: Understanding) -> bool:
     """Whether the words count or tell apart what was read out ("move the second one"), whatever they sound like."""
     words = phrases(said.language)
     counts = words.place(said.text) is not None or words.says("other", said.text)
-    return (
-        bool(state.mentions) and counts and said.confidence < SURE and domain_of(said.intent) not in _domains(state)
-    )
+    return bool(state.mentions) and counts and said.confidence < SURE
 
 
 def domain_of(intent: str) -> str:

@@ -4,9 +4,9 @@ A template is text with `{value}` and `{value|filter|filter:argument}`; a part i
 when every value in it is there. A key holds one template, or a list of variants of which the values choose one, the
 same for the same values. A key with `~familiar` behind it is taken instead where the house says tu.
 
-Filters: on, at, soon, full, date, time, digital, duration, recurrence, weekday, or, and, quote, language, capital,
-year, word:group, `singular/plural` (with the number), Korean particles (`을/를`, `은/는`, …), and French small words
-(`de`, `que`, `à`, …).
+Filters: on, at, soon, full, date, time, digital, duration, recurrence, weekday, phone, or, and, quote, language,
+capital, year, word:group, `singular/plural` (with the number), Korean particles (`을/를`, `은/는`, …), and French
+small words (`de`, `que`, `à`, …).
 """
 
 import datetime as dt

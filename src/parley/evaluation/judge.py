@@ -103,6 +103,12 @@ def _written(player: Player, turn: Turn, said: str) -> Understanding:
         return Understanding(text=said, language=language)
     stated, frame = turn.understood, player.state.frame
     intent = stated.intent or (frame.intent if frame is not None else OUT_OF_SCOPE)
+    also = tuple(
+        Understanding(
+            text=said, language=language, intent=each.intent or intent, confidence=each.confidence, slots=each.slots
+        )
+        for each in stated.also
+    )
     return Understanding(
         text=said,
         language=language,
@@ -110,6 +116,7 @@ def _written(player: Player, turn: Turn, said: str) -> Understanding:
         confidence=stated.confidence,
         slots=stated.slots,
         spans=tuple(_spans(said, stated.slots)),
+        also=also,
     )
 
 

@@ -41,7 +41,7 @@ class Player:
             language=start.lang,
             conversation_id=uuid4().hex,
             turn_id="0",
-            channel="text",
+            channel=start.channel,
             caller=start.caller,
             country=country,
             facts=facts,

@@ -30,6 +30,8 @@ class Understood(BaseModel):
     """Only stands in where nothing is understood: any understanding will do from which the right thing comes."""
     confidence: float = 0.95
     """How sure; looked at only where what is written stands in for understanding."""
+    also: list["Understood"] = Field(default_factory=list)
+    """Further wishes of the same breath; looked at only there, too."""
 
 
 class Turn(BaseModel):
@@ -76,6 +78,8 @@ class Conversation(BaseModel):
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
     name: str
+    cases: tuple[int, ...] = ()
+    """Numbers of the worked cases that it holds."""
     start: Start
     turns: list[Turn] = Field(min_length=1)
     database: list[Check] = Field(default_factory=list)

@@ -32,6 +32,8 @@ class Start(BaseModel):
     """With an offset, or the wall time in `tz`."""
     tz: str = "UTC"
     domain: str | None = None
+    channel: str = "text"
+    """As in `Context.channel`."""
     context: Mapping[str, Any] = Field(default_factory=dict)
 
     @property
@@ -68,6 +70,12 @@ _SKILL_OF: Final = MappingProxyType(
     }
 )
 """Other names of a domain, and the skill that serves it."""
+
+
+def skill_of(domain: str) -> str:
+    """The skill that serves a domain."""
+    return _SKILL_OF.get(domain, domain)
+
 
 Furnish = Callable[[Start], Mapping[str, Any]]
 """Puts one skill's part of the world into its tables."""
@@ -108,7 +116,7 @@ def furnished(start: Start, skills: Mapping[str, Any]) -> dict[str, Any]:
     """The world put into the tables of the skills that are there; the facts of the conversation."""
     facts: dict[str, Any] = {key: start.context[key] for key in _FACTS if key in start.context}
     if start.domain is not None:
-        facts["domain"] = _SKILL_OF.get(start.domain, start.domain)
+        facts["domain"] = skill_of(start.domain)
     for name, furnish in FURNISHERS.items():
         if name in skills:
             facts |= furnish(start)

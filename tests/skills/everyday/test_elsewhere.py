@@ -19,7 +19,8 @@ def test_the_time_here_and_elsewhere() -> None:
     assert "10:00 AM" in Talk().say("what time is it", "time.get").reply
     assert Talk().say("in Seoul", "time.get", location="Seoul").reply == "In Seoul, it is already 12:00 AM tomorrow."
     paris = Talk(language="fr", now=NOW.astimezone(ZoneInfo("Asia/Seoul")))
-    assert paris.say("au Caire", "time.get", location="Le Caire").reply.startswith("Au Caire, il est 17 h")
+    cairo = paris.say("au Caire", "time.get", location="Le Caire").reply
+    assert cairo == "Au Caire, on est encore hier : il est 17 h."
     assert "오후 4시예요" in Talk(language="ko").say("파리 몇 시야", "time.get", location="파리").reply
     assert Talk().say("in Nowhereville", "time.get", location="Nowhereville").executed is None
 

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import phonenumbers
 import yaml
 
 from parley.contract import Language, length_of
@@ -115,6 +116,14 @@ def _soon(wording: Wording, value: Any) -> str:
     return _at(wording, value)
 
 
+def _national(number: str) -> str:
+    """A telephone number (E.164) as it is written in its own country; what is none stays as it is."""
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.NATIONAL)
+    except phonenumbers.NumberParseException:
+        return number
+
+
 def _full(wording: Wording, value: Any) -> str:
     """The date with its weekday, also for today and tomorrow."""
     return moments.date(value, wording.data, today=wording.today, relative=False)
@@ -137,6 +146,7 @@ _FILTERS: Final[Mapping[str, Callable[[Wording, Any], str]]] = {
     "recurrence": lambda wording, value: moments.recurrence(
         str(value), wording.data, wording.data["list"]["last_and"]
     ),
+    "phone": lambda _, value: _national(str(value)),
     "weekday": lambda wording, value: str(
         wording.data["codes"][value] if isinstance(value, str) else wording.data["weekdays"][value.weekday()]
     ),

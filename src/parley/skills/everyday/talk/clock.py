@@ -32,7 +32,8 @@ def _date(request: Request) -> Outcome:
         day = slots.date
     elif slots.weekday is not None:
         day += dt.timedelta(days=(moments.WEEKDAYS.index(slots.weekday) - now.weekday()) % 7)
-    if slots.date is not None or slots.weekday is not None or slots.delay is not None:
+    asks_today = slots.date == now.date()
+    if (slots.date is not None and not asks_today) or slots.weekday is not None or slots.delay is not None:
         return Outcome(say=(Say("date.of", {"date": day, "weekday": day}),))
     return Outcome(say=(Say("date.here", {"date": day, "place": there.name if there is not None else None}),))
 
