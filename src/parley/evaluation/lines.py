@@ -4,14 +4,15 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, TextIO
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from parley.contract import ParleyError, RequestInvalid
+from parley.contract import Expectation, ParleyError, RequestInvalid
 from parley.evaluation import database
-from parley.evaluation.world import Start
+from parley.evaluation.world import Start, skill_of
 
 
 class Utterance(Start):
@@ -35,6 +36,7 @@ def main_understand(argv: list[str]) -> int:
     from parley.evaluation.player import understander_of
     from parley.evaluation.world import country_of
     from parley.understanding.language import identified
+    from parley.understanding.understander import NOTHING_EXPECTED
 
     def understood(line: dict[str, Any]) -> dict[str, Any]:
         said = Utterance.model_validate(line)
@@ -42,11 +44,25 @@ def main_understand(argv: list[str]) -> int:
         understander = understander_of(country_of(said.tz) or "US")
         context = said.context
         found = understander.understand(
-            said.text, language=language, now=said.moment, zone=said.zone, context=context
+            said.text,
+            language=language,
+            now=said.moment,
+            zone=said.zone,
+            context=context,
+            expectation=_of_domain(said.domain) if said.domain else NOTHING_EXPECTED,
         )
         return found.as_json()
 
     return _answered(arguments.input, understood)
+
+
+@cache
+def _of_domain(domain: str) -> Expectation:
+    """What is likely to be said where only one skill is offered: its intents, and nothing excluded."""
+    from parley.skills.sources import sources
+
+    known = {source.folder.name: tuple(source.intents) for source in sources()}
+    return Expectation(intents=known.get(skill_of(domain), ()))
 
 
 def main_converse(argv: list[str]) -> int:
