@@ -13,8 +13,9 @@ from typing import Any, Final
 
 from benchmarks._entity_values import published, seconds
 
+from parley.understanding.entities.choosing import Spot
 from parley.understanding.entities.moments import Interval, Moment
-from parley.understanding.entities.spotting import Search, Spot
+from parley.understanding.entities.spotting import Search
 
 _DAY: Final = dt.timedelta(days=1)
 _HALF_A_DAY: Final = dt.timedelta(hours=12)

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 import yaml
 
+from parley.understanding.entities.choosing import Spot
 from parley.understanding.entities.moments import Length, Resolved
 from parley.understanding.entities.numerals import Number
-from parley.understanding.entities.spotting import Search, Spot
+from parley.understanding.entities.spotting import Search
 
 HERE: Final = Path(__file__).resolve().parent
 

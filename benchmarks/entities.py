@@ -27,7 +27,8 @@ from benchmarks._entity_values import at, same
 
 from parley.contract import Expectation, Kind, Language
 from parley.understanding.entities import parse
-from parley.understanding.entities.spotting import Search, Spot, search
+from parley.understanding.entities.choosing import Spot
+from parley.understanding.entities.spotting import Search, search
 
 HERE: Final = Path(__file__).resolve().parent
 SETS: Final = HERE.parent.parent / "shared" / "data"

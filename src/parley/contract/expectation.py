@@ -30,5 +30,7 @@ class Expectation:
     """Names and choices that are likely: staff, services, the offered times, the person's medicines."""
     business_hours: bool = False
     """A bare clock time means opening hours."""
+    choices: int = 0
+    """How many things were offered: "the first" is one of them then, and no day of the month."""
     early: bool = False
     """A bare clock time means the morning: alarms wake people."""

@@ -19,6 +19,8 @@ HOMES: Final[Mapping[Language, str]] = {"en": "US", "fr": "FR", "ko": "KR"}
 """Where telephone numbers said in a language are read when the house's own country knows no such number."""
 
 
+_MOMENTS: Final = frozenset({Kind.DATE, Kind.TIME, Kind.DATE_RANGE, Kind.WEEKDAY, Kind.PART_OF_DAY, None})
+"""Kinds of which an ordinal could be a value, if nothing had been offered."""
 _SHORTEST_PHONE: Final = 7
 """Digits from which on a text may hold a telephone number written down."""
 
@@ -39,6 +41,13 @@ class Scene:
     early: bool = False
     """Whether a bare clock time means the morning."""
 
+    @property
+    def choices(self) -> int:
+        """How many things were offered for the slot that was asked for."""
+        asked = self.expectation
+        offered = sum(phrase.slot == asked.slot for phrase in asked.phrases) if asked.slot else 0
+        return asked.choices or (offered if asked.kind in _MOMENTS else 0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
@@ -51,7 +60,9 @@ class Value:
 
 def readings(text: str, scene: Scene, *, kind: Kind | None = None, slot: str | None = None) -> tuple[Reading, ...]:
     """What the grammar finds in the text; with `kind`, only such and as if `slot` had been asked for."""
-    expects = Expectation(slot=slot, kind=kind, business_hours=scene.business_hours, early=scene.early)
+    expects = Expectation(
+        slot=slot, kind=kind, business_hours=scene.business_hours, early=scene.early, choices=scene.choices
+    )
 
     def found(country: str, kinds: frozenset[Kind] | None) -> tuple[Reading, ...]:
         return read(text, language=scene.language, now=scene.now, kinds=kinds, expects=expects, country=country)

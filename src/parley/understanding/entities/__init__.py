@@ -11,9 +11,15 @@ import datetime as dt
 from parley.contract import Expectation, Kind, Language
 from parley.understanding.entities.readings import Reading, readings
 from parley.understanding.entities.spotting import search
+from parley.understanding.entities.switching import others_in
+from parley.understanding.entities.written import LONGEST
 
 __all__ = ["Reading", "parse"]
 
+SWITCHED = frozenset(
+    {Kind.DATE, Kind.TIME, Kind.DATE_RANGE, Kind.WEEKDAY, Kind.PART_OF_DAY, Kind.DURATION, Kind.RECURRENCE}
+)
+"""What is understood in another language in the middle of a sentence."""
 BUSINESS_HOURS = (dt.time(9), dt.time(18))
 
 
@@ -36,7 +42,26 @@ def parse(
     if now.tzinfo is None:
         raise ValueError("now must be aware, in the zone of the person")
     hours = business_hours if expects is not None and expects.business_hours else None
-    found = search(
-        text, language=language, now=now, kinds=kinds, expects=expects, country=country, business_hours=hours
-    )
-    return tuple(reading for reading in readings(found) if kinds is None or reading.kind in kinds)
+
+    def found(tongue: Language) -> tuple[Reading, ...]:
+        places = search(
+            text, language=tongue, now=now, kinds=kinds, expects=expects, country=country, business_hours=hours
+        )
+        return tuple(reading for reading in readings(places) if kinds is None or reading.kind in kinds)
+
+    own = found(language)
+    for other in others_in(text[:LONGEST].lower(), language):
+        own = _with(own, [reading for reading in found(other) if reading.kind in SWITCHED])
+    return own
+
+
+def _with(own: tuple[Reading, ...], others: list[Reading]) -> tuple[Reading, ...]:
+    """The readings, and those of another language where there is none yet, or only a bare number."""
+    taken = [reading for reading in own if reading.kind is not Kind.NUMBER]
+    new = [reading for reading in others if not any(_touch(reading, each) for each in taken)]
+    kept = [each for each in own if each.kind is not Kind.NUMBER or not any(_touch(each, reading) for reading in new)]
+    return tuple(sorted([*kept, *new], key=lambda reading: reading.start)) if new else own
+
+
+def _touch(one: Reading, other: Reading) -> bool:
+    return one.start < other.end and other.start < one.end

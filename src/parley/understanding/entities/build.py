@@ -60,7 +60,7 @@ def halved(clock: Clock, half: str) -> Clock | None:
 
 def day_of_month(number: Number, *, soft: bool = False) -> Dated | None:
     """The 21st."""
-    day = whole(number, 1, 31)
+    day = None if number.counting else whole(number, 1, 31)
     return dated(Fields(day=day), soft=soft) if day else None
 
 

@@ -235,7 +235,8 @@ def _long(period: Period) -> bool:
 def _shifted(said: Moment, frame: Frame) -> Resolved:
     assert said.shift is not None
     grain = said.shift.grain
-    start = said.shift.after(frame.now, said.way)
+    start = _elapsed(said.shift, said.way, frame) if grain in ("second", "minute", "hour") else None
+    start = start or said.shift.after(frame.now, said.way)
     if grain in ("second", "minute", "hour"):
         start = start.replace(microsecond=0)
         return Resolved(start, step(start, 1, "minute"), "minute" if grain == "hour" else grain, False)
@@ -243,6 +244,16 @@ def _shifted(said: Moment, frame: Frame) -> Resolved:
     if said.clock:
         return _at_clock(said, [day_at(day)], frame)
     return Resolved(day, step(day, 1, "day"), "day", False)
+
+
+def _elapsed(length: Length, way: int, frame: Frame) -> dt.datetime | None:
+    """So long from now by the clock on the wall, also where an hour is left out or comes twice on the way; None
+    for days and longer, which are those of the calendar.
+    """
+    if frame.zone is None or any(unit not in ("second", "minute", "hour") for _, unit in length.amounts):
+        return None
+    at = frame.now.replace(tzinfo=frame.zone).astimezone(dt.UTC)
+    return length.after(at, way).astimezone(frame.zone).replace(tzinfo=None)
 
 
 def _at_clock(said: Moment, periods: Sequence[Period], frame: Frame) -> Resolved:

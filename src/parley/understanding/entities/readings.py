@@ -2,14 +2,16 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from parley.contract import Kind
+from parley.understanding.entities.changes import Change, around_gap, change_at
 from parley.understanding.entities.chart import Token
+from parley.understanding.entities.choosing import Spot
 from parley.understanding.entities.moments import Interval, Length, Moment, hours_of
 from parley.understanding.entities.numerals import Number
-from parley.understanding.entities.spotting import Search, Spot
+from parley.understanding.entities.spotting import Search
 
 _DAYS = ("date", "mday", "the_day", "dashed", "tonight", "cycle", "dom", "wday_soft", "soft_year")
 _CLOCKS = ("time", "clock", "clock_soft", "hour_soft")
@@ -40,6 +42,10 @@ class Reading:
     """Other values that the words may stand for."""
     text: str = ""
     """The words, as they came."""
+    change: Change | None = None
+    """Of a clock time on a day on which the clocks change: that there was no such time, so that `value` is the first
+    one after it and `ambiguous` the one before; or that it comes twice.
+    """
 
 
 def readings(found: Search) -> Iterator[Reading]:
@@ -182,9 +188,14 @@ def _moment(found: Search, spot: Spot, said: Moment) -> Iterator[Reading]:
             dates = [at.date().isoformat() for at in starts]
             yield _reading(found, days, Kind.DATE, dates[0], grain="day", others=tuple(dates[1:]), soft=spot.soft)
     if said.clock is not None or (said.shift is not None and resolved.grain in ("second", "minute", "hour")):
+        change = change_at(resolved.start, found.frame.zone) if said.clock else None
+        if change is Change.GAP and found.frame.zone is not None:
+            starts = (*around_gap(resolved.start, found.frame.zone), *resolved.others)
         times = [at.strftime("%H:%M") for at in starts]
-        yield _reading(
-            found, clocks, Kind.TIME, times[0], grain=resolved.grain, others=tuple(times[1:]), soft=spot.soft
+        others = tuple(times[1:])
+        yield replace(
+            _reading(found, clocks, Kind.TIME, times[0], grain=resolved.grain, others=others, soft=spot.soft),
+            change=change,
         )
     if said.part is not None:
         yield _reading(found, list(token.find(*_PARTS)) or [token], Kind.PART_OF_DAY, said.part.name, grain="part")

@@ -1,5 +1,6 @@
 """English: numbers and amounts."""
 
+from dataclasses import replace
 from typing import Any
 
 from parley.understanding.entities import build
@@ -14,7 +15,9 @@ def add(g: Grammar) -> None:
     g.rule("amount", "couple")(lambda n: n)
     g.rule("quantity", "amount hyphen? amount_unit")(lambda n, _, unit: (n, unit))
     g.rule("quantity", "a amount_unit")(lambda _, unit: (1, unit))
-    g.rule("quantity", "half_|a_half hyphen? a? of? the? amount_unit")(lambda *w: (0.5, w[-1]))
+    g.rule("quantity", "half_|a_half hyphen? of? a|the? amount_unit")(lambda *w: (0.5, w[-1]))
+    g.rule("quantity", "three_quarters of? a|the? amount_unit")(lambda *w: (0.75, w[-1]))
+    g.rule("quantity", "amount of_ a|the? amount_unit")(lambda n, _, __, unit: (n, unit) if n < 1 else None)
     g.rule("quantity", "fraction hyphen? of? amount_unit", "quarter_of hyphen? amount_unit")(
         lambda *w: (1 / (w[0] or 4), w[-1])
     )
@@ -37,7 +40,7 @@ def add(g: Grammar) -> None:
             _mixed(Number(n.value + m.value), _fraction(top, part)) if n.value % 10 == 0 and m.value < 10 else None
         )
     )
-    g.rule("ordinal", "ordinal one_")(lambda n, _: n)
+    g.rule("ordinal", "ordinal one_")(lambda n, _: replace(n, counting=True))  # a rank, and no day
     g.rule("void", "one_pronoun")(lambda _: True)
     g.rule("number", "number and_ number fractions")(lambda n, _, top, part: _mixed(n, _fraction(top, part)))
     g.rule("number", "number and_ a fraction")(lambda n, _, __, part: _mixed(n, 1 / part))

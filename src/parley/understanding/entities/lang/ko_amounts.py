@@ -27,6 +27,9 @@ def _amounts(g: Grammar) -> None:
     g.rule("quantity", "amount_unit number piece")(
         lambda unit, n, _: _amount(n, unit) if unit in ("tablet", "capsule", "sachet", "patch", "vial") else None
     )
+    g.rule("quantity", "point_first number amount_unit", weight=1)(
+        lambda _, n, unit: (n.value / 10, unit) if n.whole and not n.counting and 0 < n.value < 10 else None
+    )
     g.rule("quantity", "number amount_unit half")(lambda n, unit, _: _amount(n, unit, 0.5))
     g.rule("quantity", "half_amount amount_unit", "half amount_unit")(
         lambda _, unit: (0.5, unit) if unit not in ("won", "%", "dollar") else None

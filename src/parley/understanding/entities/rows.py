@@ -1,0 +1,47 @@
+"""Rows of digits: telephone numbers, dates said digit by digit, and what is no time within them."""
+
+from parley.understanding.entities.calendar import Frame
+from parley.understanding.entities.chart import Token
+from parley.understanding.entities.choosing import TIMES
+from parley.understanding.entities.moments import Moment
+from parley.understanding.entities.phones import SHORTEST as SHORTEST_PHONE
+from parley.understanding.entities.phones import phone_of, runs, written_phones
+from parley.understanding.entities.shapes import digits_date
+
+
+def digit_dates(tokens: list[Token], text: str, frame: Frame) -> list[Token]:
+    """Dates said digit by digit, where one is waited for: `zero five zero four forty eight`."""
+    found = ((run, digits_date(run.digits, frame)) for run in runs(tokens, text))
+    return [Token("soft", run.start, run.end, Moment(date=date)) for run, date in found if date is not None]
+
+
+def covered(stretch: tuple[int, int, str], phones: list[tuple[int, int, str]]) -> bool:
+    return any(stretch[0] < end and start < stretch[1] for start, end, _ in phones)
+
+
+def phones_in(tokens: list[Token], text: str, country: str, waited: bool) -> list[tuple[int, int, str]]:
+    """Telephone numbers: valid ones; where one is waited for, any run of digits that is long enough."""
+    dates = {(t.start, t.end) for t in tokens if t.category == "mday"}
+    found = [phone for phone in written_phones(text, country) if waited or not _begins_as(phone, dates)]
+    for run in runs(tokens, text):
+        if len(run.digits) < SHORTEST_PHONE or covered((run.start, run.end, ""), found):
+            continue
+        number = phone_of(run, text, country)
+        if number and (waited or len(run.digits) >= 9):
+            found.append((run.start, run.end, number))
+    return sorted(found)
+
+
+def _begins_as(phone: tuple[int, int, str], dates: set[tuple[int, int]]) -> bool:
+    """Whether the digits are a date, or a date and what follows it (23.04.2022 14:55)."""
+    return any(start == phone[0] and end - start >= 8 and end <= phone[1] for start, end in dates)
+
+
+def outside_digits(tokens: list[Token], text: str) -> list[Token]:
+    """Without the times and dates in a long row of single digits, which is a number of something."""
+    rows = [run for run in runs(tokens, text) if len(text[run.start : run.end].split()) >= SHORTEST_PHONE]
+    return [
+        t
+        for t in tokens
+        if t.category not in TIMES or not any(row.start < t.end and t.start < row.end for row in rows)
+    ]
