@@ -24,10 +24,11 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from parley.evaluation.lines import of_domain
 from parley.understanding.calibrate import lead_over, threshold_for
 from parley.understanding.result import OUT_OF_SCOPE
 from parley.understanding.trained import PACKAGED, Trained
-from parley.understanding.understander import Understander
+from parley.understanding.understander import NOTHING_EXPECTED, Understander
 
 ROOT: Final = Path(__file__).parent.parent
 HELD_OUT: Final = ROOT / "tests" / "data" / "heldout"
@@ -68,6 +69,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--own", action="store_true", help="measure the packaged model on the held-back utterances")
     parser.add_argument("--held-out", type=Path, default=HELD_OUT)
     parser.add_argument("--model", type=Path, default=None, help="another model file for --own")
+    parser.add_argument("--domain", action="store_true", help="with --own, tell the domain of each utterance")
     parser.add_argument("--epochs", type=int, default=None)
     parser.add_argument("--json", action="store_true")
     parser.add_argument(
@@ -75,7 +77,7 @@ def main(argv: list[str]) -> int:
     )
     options = parser.parse_args(argv)
     if options.own:
-        measured, wrong = measure_own(options.held_out, model=options.model)
+        measured, wrong = measure_own(options.held_out, model=options.model, told=options.domain)
     elif options.train and options.test:
         if any(importlib.util.find_spec(name) is None for name in ("torch", "onnx", "onnxscript")):
             print(MISSING, file=sys.stderr)
@@ -148,8 +150,13 @@ def measure_set(train: Path, test: Path, epochs: int) -> dict[str, float]:
     return measured
 
 
-def measure_own(folder: Path, *, model: Path | None) -> tuple[dict[str, dict[str, float]], list[str]]:
-    """The packaged model on held-back utterances, for each language and over all; and what went wrong."""
+def measure_own(
+    folder: Path, *, model: Path | None, told: bool = False
+) -> tuple[dict[str, dict[str, float]], list[str]]:
+    """The packaged model on held-back utterances, for each language and over all; and what went wrong.
+
+    `told`: with the domain that each row states, as a line of `parley understand --jsonl` may state it.
+    """
     from parley.understanding.embedded import Embedded
 
     started = time.perf_counter()
@@ -161,7 +168,7 @@ def measure_own(folder: Path, *, model: Path | None) -> tuple[dict[str, dict[str
     times: list[float] = []
     for path in sorted(folder.glob("*.jsonl")):
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-        judged = [_judged(understander, row, times) for row in rows]
+        judged = [_judged(understander, row, times, told=told) for row in rows]
         wrong += [verdict.told for verdict in judged if verdict.told]
         measured[path.stem] = _figures(judged)
     if times:
@@ -185,13 +192,19 @@ class Verdict:
     told: str
 
 
-def _judged(understander: Understander, row: dict[str, Any], times: list[float]) -> Verdict:
+def _judged(understander: Understander, row: dict[str, Any], times: list[float], *, told: bool) -> Verdict:
     now = dt.datetime.fromisoformat(row.get("now", "2026-06-11T10:00:00"))
     zone = ZoneInfo(row.get("tz", "America/New_York"))
     now = now.replace(tzinfo=zone) if now.tzinfo is None else now
+    expectation = of_domain(row.get("domain", "")) if told else NOTHING_EXPECTED
     started = time.perf_counter()
     said = understander.understand(
-        row["text"], language=row["lang"], now=now, zone=zone, context=row.get("context", {})
+        row["text"],
+        language=row["lang"],
+        now=now,
+        zone=zone,
+        context=row.get("context", {}),
+        expectation=expectation,
     )
     times.append(time.perf_counter() - started)
     outside = row["intent"] == OUT_OF_SCOPE

@@ -49,7 +49,7 @@ def main_understand(argv: list[str]) -> int:
             now=said.moment,
             zone=said.zone,
             context=context,
-            expectation=_of_domain(said.domain) if said.domain else NOTHING_EXPECTED,
+            expectation=of_domain(said.domain) if said.domain else NOTHING_EXPECTED,
         )
         return found.as_json()
 
@@ -57,7 +57,7 @@ def main_understand(argv: list[str]) -> int:
 
 
 @cache
-def _of_domain(domain: str) -> Expectation:
+def of_domain(domain: str) -> Expectation:
     """What is likely to be said where only one skill is offered: its intents, and nothing excluded."""
     from parley.skills.sources import sources
 
