@@ -219,7 +219,9 @@ async def test_a_person_takes_over_with_a_summary(clinic: Site) -> None:
     assert number is not None
     assert number.text == "+15145550199"
     whisper = await twiml("/webhook/whisper?call=CA1", CallSid="CA9")
-    assert said(whisper) == ["A call that the assistant passes on. appointment book (date: 2030-03-07)"]
+    assert said(whisper) == [
+        "A call for you, from the assistant. The caller has not given a name. They asked to speak to somebody."
+    ]
     assert [child.tag for child in await twiml("/webhook/dialled", DialCallStatus="completed")] == ["Hangup"]
 
 

@@ -13,6 +13,7 @@ from parley.channels.telephone import calls, speech
 from parley.channels.telephone.calls import Line
 from parley.channels.telephone.control import DIALLED, NoTransfer
 from parley.channels.telephone.phrases import language_meant, phrase, tag
+from parley.channels.telephone.summary import summary
 from parley.channels.telephone.webhook import Request
 from parley.contract import Language, language_of
 from parley.messaging import consent, services, wording
@@ -152,12 +153,8 @@ async def whisper(request: Request) -> VoiceResponse:
     def words() -> VoiceResponse:
         call = calls.call_of(request.query.get("call", ""))
         line = _line(request, call)
-        event = calls.latest(call, "handover")
-        summary = str(event.details["summary"]) if event is not None else ""
-        spoken = summary.replace(".", " ").replace("_", " ")
         twiml = VoiceResponse()
-        language = line.languages[0]
-        twiml.say(phrase("whisper", language, summary=spoken), language=tag(language, line.country))
+        twiml.say(summary(call, line), language=tag(line.languages[0], line.country))
         return twiml
 
     return await request.kept(words)
