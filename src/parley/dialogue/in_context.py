@@ -67,10 +67,12 @@ def _revising(state: State, said: Understanding, intents: Mapping[str, Intent]) 
     there = said.intent.partition(".")[2]
     if here is None or domain_of(said.intent) != domain_of(here.name) or there not in MOVES:
         return said
+    if here.reads_only or here.name.partition(".")[2] in (*_ENDS, *MOVES):
+        return said
     fields, flags = here.slots.model_fields, {"keep_time", "keep_service"}
     slots = {slot.removeprefix(_NEW): value for slot, value in said.slots.items() if slot not in flags}
     about_another = any(slot == "which" or slot.startswith("old_") for slot in slots)
-    if here.name.partition(".")[2] in MOVES or not slots or about_another or not set(slots) <= set(fields):
+    if not slots or about_another or not set(slots) <= set(fields):
         return said
     spans = tuple(replace(span, slot=span.slot.removeprefix(_NEW)) for span in said.spans)
     return replace(said, intent=here.name, slots=slots, spans=spans)
