@@ -13,7 +13,6 @@ import structlog
 
 from parley.contract import Expectation, Kind, Language, ParleyError, PermissionRefused, SystemFault
 from parley.conversation.answering import Answering
-from parley.conversation.ear import Ear
 from parley.conversation.events import (
     Card,
     Failed,
@@ -62,7 +61,7 @@ class Conversation:
         self._services = services
         self._tasks = Tasks(self._task_failed)
         self._mouth = Mouth(line, floor, on_end=self._reply_ended)
-        self._hearing = Hearing(line.form, floor, services, self, self)
+        self._hearing = Hearing(line.form, floor, services, self)
         self._answering = Answering(services, opening, floor)
         self._journal = Journal(services, opening, floor)
         self._exchange = Exchange(
@@ -81,11 +80,6 @@ class Conversation:
         self._ending: str | None = None
 
     # What the parts below see
-
-    @property
-    def ear(self) -> Ear:
-        """Where the sound of the line waits to be looked at."""
-        return self._hearing.ear
 
     @property
     def language(self) -> Language:
@@ -153,6 +147,7 @@ class Conversation:
             return
         self.closed = True
         self._floor.leave(self.opening.conversation_id, self)
+        self._floor.forget(self._hearing)
         self._silence.pause()
         self._hearing.close()
         self._exchange.close()
@@ -239,10 +234,6 @@ class Conversation:
             self._mouth.say(reply)
 
     # What the hearing side tells
-
-    def window(self, probability: float, sound: bytes) -> None:
-        """From the floor: 32 ms were looked at."""
-        self._hearing.window(probability, sound)
 
     def speech_began(self) -> None:
         """The ears are open."""

@@ -37,12 +37,12 @@ class Ear:
     def hear(self, sound: bytes) -> bool:
         """Take sound as it arrives. True: there is a window to look at."""
         pending = self._pending
-        room = self._most - len(pending)
-        if len(sound) > room:
-            self.dropped_s += (len(sound) - room) / self.form.second_bytes
-            sound = sound[: max(0, room)]
         pending += sound
-        return len(pending) >= self._window
+        waiting = len(pending)
+        if waiting > self._most:
+            self.dropped_s += (waiting - self._most) / self.form.second_bytes
+            del pending[self._most :]
+        return waiting >= self._window
 
     @property
     def ready(self) -> bool:

@@ -5,29 +5,30 @@ sound that are whole go through silero in one run (64 calls: about a millisecond
 its lead over playout. So the process wakes thirty times a second however many call, and what it then does it does
 for all of them in a row, with its code and its tables in the processor's cache.
 
-A beat is as long as a window where many call, so that runs are full, and half of that where few do. There is none
-while there is nothing to do: an idle house costs nothing, and no frame ever meets a queue, a thread, a task or a log
-line.
+A beat is a little shorter than a window where many call, so that runs are full and yet what was late is caught up
+with, and half a window where few do. There is none while there is nothing to do: an idle house costs nothing, and no
+frame ever meets a queue, a thread, a task or a log line.
 """
 
 import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from itertools import chain
+from itertools import groupby
 from typing import Final, Protocol, TypeVar
 
 import numpy as np
 import structlog
+from numpy.typing import NDArray
 
 from parley.conversation.ear import Ear
 from parley.conversation.keeper import Keeper
-from parley.conversation.sound_form import SoundForm
+from parley.conversation.sound_form import WINDOW_S
 from parley.listening.voice_activity import Stream, VoiceActivity
 
 BEAT_S: Final = 0.016
-BUSY_BEAT_S: Final = 0.032
-"""The same with many conversations: a window of each in every run."""
+BUSY_BEAT_S: Final = 0.028
+"""The same with many conversations: seven of eight of them in every run."""
 MANY: Final = 8
 """Conversations from which a fuller run saves more than its delay costs."""
 WORKERS: Final = 4
@@ -35,7 +36,9 @@ WORKERS: Final = 4
 SWITCH_S: Final = 0.001
 """How soon a thread that computes gives the interpreter back to the loop: a fifth of Python's own choice."""
 ROUNDS: Final = 8
-"""Windows of one conversation looked at in one beat, so that a client that sends in bursts is caught up with."""
+"""Windows of one conversation looked at in one beat, at most, where it is behind: a client that sends in bursts."""
+BEHIND_S: Final = 2 * WINDOW_S
+"""Sound that waits after a beat; less is looked at with the next, in a full run."""
 
 T = TypeVar("T")
 
@@ -43,17 +46,19 @@ log = structlog.get_logger(__name__)
 
 
 class Seat(Protocol):
-    """A conversation, as the floor sees it."""
+    """A conversation, as the floor keeps it: it is found here, and listed."""
 
-    @property
-    def ear(self) -> Ear:
-        """Where its sound waits."""
 
+class Listening(Protocol):
+    """The person's side of a conversation."""
+
+    ear: Ear
+    """Where the sound of the line waits."""
     def window(self, probability: float, sound: bytes) -> None:
         """One window was looked at. Must not wait for anything."""
 
-    def fail(self, error: Exception) -> None:
-        """Its own code failed: end it, the others go on."""
+    def fail(self, error: Exception, /) -> None:
+        """The conversation's own code failed: end it, the others go on."""
 
 
 class Talker(Protocol):
@@ -82,7 +87,7 @@ class Floor:
         self.keeper = Keeper()
         """Where the record is written."""
         self._seats: dict[str, Seat] = {}
-        self._ready: dict[Seat, None] = {}
+        self._ready: dict[Listening, None] = {}
         self._talking: dict[Talker, None] = {}
         self._sources: dict[Source, None] = {}
         self._next_beat: asyncio.TimerHandle | None = None
@@ -106,7 +111,6 @@ class Floor:
         """Forget it."""
         if self._seats.get(conversation_id) is seat:
             del self._seats[conversation_id]
-        self._ready.pop(seat, None)
 
     def find(self, conversation_id: str) -> Seat | None:
         """The live conversation of that id."""
@@ -121,10 +125,15 @@ class Floor:
         self._sources[source] = None
         self._wake()
 
-    def listen(self, seat: Seat) -> None:
+    def listen(self, listening: Listening) -> None:
         """A window of this conversation is ready."""
-        self._ready[seat] = None
-        self._wake()
+        self._ready[listening] = None
+        if self._next_beat is None:
+            self._wake()
+
+    def forget(self, listening: Listening) -> None:
+        """Nobody is there any more."""
+        self._ready.pop(listening, None)
 
     def talk(self, talker: Talker) -> None:
         """This mouth has something to send."""
@@ -154,49 +163,60 @@ class Floor:
             self._next_beat = self._loop.call_at(due, self._beat, due)
 
     def _beat(self, due: float) -> None:
-        for source in list(self._sources):
-            if not source.read():
-                del self._sources[source]
-        if self._ready:
-            self._hear()
-        now = self._loop.time()
-        for talker in list(self._talking):
-            if not talker.pace(now):
-                del self._talking[talker]
-        self._next_beat = None
-        if self._sources or self._ready or self._talking:
-            due = max(due + self._beat_s, now)
-            self._next_beat = self._loop.call_at(due, self._beat, due)
+        try:
+            for source in list(self._sources):
+                if not source.read():
+                    del self._sources[source]
+            if self._ready:
+                self._hear()
+            now = self._loop.time()
+            for talker in list(self._talking):
+                if not talker.pace(now):
+                    del self._talking[talker]
+        finally:
+            self._next_beat = None
+            if self._sources or self._ready or self._talking:
+                due = max(due + self._beat_s, self._loop.time())
+                self._next_beat = self._loop.call_at(due, self._beat, due)
 
     def _hear(self) -> None:
-        seats = list(self._ready)
+        ready = [listening for listening in self._ready if listening.ear.ready]
         self._ready.clear()
+        behind = ready
         for _ in range(ROUNDS):
-            seats = [seat for seat in seats if seat.ear.ready]
-            if not seats:
-                return
-            self._look(seats)
-        for seat in seats:
-            if seat.ear.ready:
-                self._ready[seat] = None
+            if not behind:
+                break
+            self._look(behind)
+            behind = [listening for listening in behind if listening.ear.waiting_s >= BEHIND_S]
+        for listening in ready:
+            if listening.ear.ready:
+                self._ready[listening] = None
 
-    def _look(self, seats: list[Seat]) -> None:
-        by_form: dict[SoundForm, list[Seat]] = {}
-        for seat in seats:
-            by_form.setdefault(seat.ear.form, []).append(seat)
-        sounds = {form: [seat.ear.window() for seat in group] for form, group in by_form.items()}
-        ordered = list(chain.from_iterable(by_form.values()))
-        windows = np.concatenate([form.windows(group) for form, group in sounds.items()])
-        probabilities = self._voice_activity.probabilities([seat.ear.stream for seat in ordered], windows).tolist()
-        for seat, sound, probability in zip(
-            ordered, chain.from_iterable(sounds.values()), probabilities, strict=True
-        ):
+    def _look(self, listening: list[Listening]) -> None:
+        ears = [each.ear for each in listening]
+        form = ears[0].form
+        if all(ear.form is form for ear in ears):
+            sounds = [ear.window() for ear in ears]
+            windows = form.windows(sounds)
+        else:
+            listening.sort(key=lambda each: id(each.ear.form))
+            ears = [each.ear for each in listening]
+            sounds = [ear.window() for ear in ears]
+            windows = _of_many_forms(ears, sounds)
+        probabilities = self._voice_activity.probabilities([ear.stream for ear in ears], windows).tolist()
+        for each, sound, probability in zip(listening, sounds, probabilities, strict=True):
             try:
-                seat.window(probability, sound)
+                each.window(probability, sound)
             except Exception as error:  # noqa: BLE001 - one conversation's fault must not silence the others
-                self._failed(seat, error)
+                self._failed(each, error)
 
     @staticmethod
-    def _failed(seat: Seat, error: Exception) -> None:
+    def _failed(listening: Listening, error: Exception) -> None:
         log.error("conversation failed", error=type(error).__name__, exc_info=error)
-        seat.fail(error)
+        listening.fail(error)
+
+
+def _of_many_forms(ears: list[Ear], sounds: list[bytes]) -> NDArray[np.float32]:
+    """Windows of lines, those of one form beside each other, as rows for silero."""
+    groups = groupby(zip(ears, sounds, strict=True), key=lambda pair: pair[0].form)
+    return np.concatenate([form.windows([sound for _, sound in group]) for form, group in groups])

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from parley.audio.sound import Sound
 from parley.contract import Expectation, Language
 from parley.conversation.ear import Ear
-from parley.conversation.floor import Floor, Seat
+from parley.conversation.floor import Floor
 from parley.conversation.interruption import Verdict, judge
 from parley.conversation.services import Services
 from parley.conversation.sound_form import SoundForm
@@ -16,9 +16,7 @@ from parley.conversation.utterance import Utterance
 
 STALL_S: Final = 1.5
 """A line that sends nothing for so long in mid-word is taken to have ended the turn there."""
-PREPARE_WINDOWS: Final = 4
-"""Silence of 128 ms: longer than any that is part of a word, shorter than any that ends a turn. The recogniser may use
-the rest of it."""
+the recogniser's."""
 FOLLOWS_S: Final = 0.3
 """Silence after an "mm-hm" over a reply: the reply need not wait for the usual end of a turn."""
 
@@ -61,16 +59,19 @@ class Listener(Protocol):
 
     def turn_ended(self, ended: Ended) -> None: ...
 
+    def fail(self, error: Exception, /) -> None:
+        """Something in here broke."""
+
 
 class Hearing:
     """All methods are plain and return at once."""
 
-    def __init__(self, form: SoundForm, floor: Floor, services: Services, listener: Listener, seat: Seat) -> None:
+    def __init__(self, form: SoundForm, floor: Floor, services: Services, listener: Listener) -> None:
         self._loop = asyncio.get_running_loop()
         self._floor = floor
         self._services = services
         self._listener = listener
-        self._seat = seat
+        self.fail = listener.fail
         self.ear = Ear(form, floor.stream())
         self._turns = TurnTaking(services.rules)
         self._utterance: Utterance | None = None
@@ -91,17 +92,16 @@ class Hearing:
     def hear(self, sound: bytes) -> None:
         """Sound in the line's form, as it arrives."""
         if self.ear.hear(sound):
-            self._floor.listen(self._seat)
+            self._floor.listen(self)
 
     def window(self, probability: float, sound: bytes) -> None:
         """A window of 32 ms was looked at."""
         self._heard_at = self._loop.time()
         if self._utterance is not None:
             self._utterance.feed(sound)
-        signal = self._turns.window(probability, replying=self._listener.replying)
+        turns = self._turns
+        signal = turns.window(probability, replying=turns.speaking and self._listener.replying)
         if signal is None:
-            if self._turns.quiet == PREPARE_WINDOWS and self._utterance is not None:
-                self._utterance.prepare()
             return
         if signal is Signal.BEGAN:
             self._begin()
