@@ -118,6 +118,13 @@ class RadicaleSide:
     def names(self) -> list[str]:
         return [str(each.url).rsplit("/", 1)[-1].removesuffix(".ics") for each in self.calendar.search(event=True)]
 
+    def name_at(self, start: dt.datetime) -> str:
+        """The name of the event that begins then; empty: there is none."""
+        for each in self.calendar.search(event=True):
+            if Ical.from_ical(each.data).walk("VEVENT")[0]["DTSTART"].dt == start:
+                return str(each.url).rsplit("/", 1)[-1].removesuffix(".ics")
+        return ""
+
     def _change(self, name: str, **fields: Any) -> None:
         calendar = Ical.from_ical(self.client.request(self._url(name), "GET").raw)
         event = calendar.walk("VEVENT")[0]
@@ -213,11 +220,14 @@ def link(request: pytest.FixtureRequest) -> Link:
 
 
 @pytest.fixture
-def side(link: Link, request: pytest.FixtureRequest) -> Side:
+def side(link: Link, request: pytest.FixtureRequest) -> Iterator[Side]:
     """Ann herself, with the calendar open."""
     if link.account.provider == "google":
-        return GoogleSide(request.getfixturevalue("google"))
-    return RadicaleSide(request.getfixturevalue("radicale"))
+        yield GoogleSide(request.getfixturevalue("google"))
+    else:
+        side = RadicaleSide(request.getfixturevalue("radicale"))
+        yield side
+        side.client.close()
 
 
 def linked(account: Account, calendar: str, ann: Resource, now: dt.datetime) -> Link:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -42,8 +43,10 @@ END:VTIMEZONE
 
 
 @pytest.fixture
-def ann_sees(radicale: Radicale) -> RadicaleSide:
-    return RadicaleSide(radicale)
+def ann_sees(radicale: Radicale) -> Iterator[RadicaleSide]:
+    side = RadicaleSide(radicale)
+    yield side
+    side.client.close()
 
 
 def busy() -> list[tuple[dt.datetime, dt.datetime]]:

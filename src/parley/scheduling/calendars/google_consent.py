@@ -19,6 +19,8 @@ SCOPES: Final = (
 )
 """Events to read and write, and the list of calendars to choose from: no more is asked for."""
 
+TIMEOUT_S: Final = 10.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -41,7 +43,8 @@ def configured() -> bool:
 def ask(back: str) -> Asked:
     """Ask for consent; the browser comes back to the address `back`. Raises ConfigurationInvalid."""
     flow = _flow(back)
-    url, state = flow.authorization_url(access_type="offline", prompt="consent")
+    with flow.oauth2session:
+        url, state = flow.authorization_url(access_type="offline", prompt="consent")
     return Asked(url=url, state=state, verifier=str(flow.code_verifier))
 
 
@@ -49,7 +52,8 @@ def answered(code: str, *, state: str, verifier: str, back: str) -> dict[str, An
     """What opens the account, for a code that came back. Raises Refused when not all was granted."""
     flow = _flow(back, state=state, verifier=verifier)
     try:
-        flow.fetch_token(code=code, timeout=10)
+        with flow.oauth2session:
+            flow.fetch_token(code=code, timeout=TIMEOUT_S)
     except (RequestException, OSError) as error:
         raise CalendarUnavailable("Google cannot be reached") from error
     except (

@@ -97,7 +97,10 @@ def _with_zone(calendar: Calendar, zone: ZoneInfo, when: Span) -> None:
 
 
 def _occurrences(calendar: Component, within: Span, zone: ZoneInfo, user: str) -> Iterator[Span]:
-    for event in recurring_ical_events.of(calendar).between(within.start - DAY, within.end + DAY):
+    events = calendar.walk("VEVENT")
+    if len(events) > 1 or any(name in events[0] for name in ("RRULE", "RDATE", "RECURRENCE-ID")):
+        events = recurring_ical_events.of(calendar).between(within.start - DAY, within.end + DAY)
+    for event in events:
         span = _span(event, zone)
         if span.start < span.end and _blocks(event, user):
             yield span
