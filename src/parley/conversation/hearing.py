@@ -16,7 +16,6 @@ from parley.conversation.utterance import Utterance
 
 STALL_S: Final = 1.5
 """A line that sends nothing for so long in mid-word is taken to have ended the turn there."""
-the recogniser's."""
 FOLLOWS_S: Final = 0.3
 """Silence after an "mm-hm" over a reply: the reply need not wait for the usual end of a turn."""
 
