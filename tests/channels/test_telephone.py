@@ -11,10 +11,11 @@ from django.core import signing
 
 from parley.accounts.models import Person, Profile
 from parley.channels.house import open_house
-from parley.channels.telephone import calls
-from parley.contract import DatabaseFailed, Handover, NotFound, PermissionRefused
+from parley.channels.telephone import calls, voicemail
+from parley.contract import DatabaseFailed, Handover, NotFound, PermissionRefused, RequestInvalid
 from parley.conversation.phrases import phrases
 from parley.dialogue.state import Asked, Frame, Pending, State
+from parley.jobs import services as due
 from parley.messaging import consent, services
 from parley.messaging.models import Channel
 from parley.records.models import Call, CallEvent, Conversation, Notice
@@ -266,21 +267,72 @@ async def test_out_of_hours_a_message_is_taken_and_put_into_words(clinic: Site, 
     }
     for _ in range(2):
         assert await post("/webhook/recording", **form) is None
-        await _until_fetched(twilio)
+    work_off("Please call me back")
+    assert await post("/webhook/recording", **form) is None
+    assert work_off() == 0
     assert CallEvent.objects.get(event="voicemail").details["text"] == "Please call me back"
     assert Notice.objects.get().text == "Voice message by telephone: Please call me back"
     assert said(await twiml("/webhook/voicemail"))[0].startswith("Thank you")
 
 
-async def _until_fetched(carrier: Carrier) -> None:
-    """The recording comes over a real socket, which virtual time does not wait for."""
-    from parley.channels.telephone import control
+def work_off(*heard: str, at: dt.datetime = NOW) -> int:
+    """Do what is due, as the runner would after a restart; how much that was."""
+    texts = list(heard)
+    voicemail.serve(lambda _sound, _language: texts.pop(0))
+    claimed = due.claim(at, limit=10)
+    for each in claimed:
+        due.run(*each, now=at)
+    return len(claimed)
 
-    for _ in range(1000):
-        if not control._background:
-            return
-        await asyncio.sleep(0.001)
-        await asyncio.to_thread(__import__("time").sleep, 0.001)
+
+@virtual_on_database
+async def test_a_message_that_cannot_be_fetched_yet_is_fetched_later(
+    clinic: Site,
+    twilio: Carrier,  # noqa: F811
+) -> None:
+    from parley.audio.sound import Sound
+
+    world()
+    await twiml("/webhook/voice")
+    path = "/2010/Recordings/RE2"
+    await post("/webhook/recording", RecordingSid="RE2", RecordingUrl=f"{twilio.url}{path}")
+    assert work_off("never heard") == 1
+    assert not CallEvent.objects.filter(event="voicemail").exists()
+    twilio.recordings[path] = Sound.of_bytes(b"\x10\x10" * 8000, 8000).wav()
+    assert work_off("Hello", at=NOW + dt.timedelta(minutes=5)) == 1
+    assert CallEvent.objects.get(event="voicemail").details["text"] == "Hello"
+
+
+@virtual_on_database
+async def test_a_message_that_nobody_here_understands_is_shown_without_words(
+    clinic: Site,
+    twilio: Carrier,  # noqa: F811
+) -> None:
+    from parley.audio.sound import Sound
+
+    world()
+    await twiml("/webhook/voice")
+    twilio.recordings["/RE3"] = Sound.of_bytes(b"\x10\x10" * 8000, 8000).wav()
+    await post("/webhook/recording", RecordingSid="RE3", RecordingUrl=f"{twilio.url}/RE3")
+    assert work_off("") == 1
+    assert "no words were recognised" in Notice.objects.get().text
+
+
+@virtual_on_database
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"RecordingSid": "RE4"},
+        {"RecordingUrl": "https://api.twilio.com/RE4"},
+        {"RecordingSid": "RE4", "RecordingUrl": "https://elsewhere.example.org/RE4"},
+    ],
+)
+async def test_a_recording_that_cannot_be_one_is_refused(clinic: Site, form: dict[str, str]) -> None:
+    world()
+    await twiml("/webhook/voice")
+    with pytest.raises(RequestInvalid):
+        await post("/webhook/recording", **form)
+    assert work_off() == 0
 
 
 @virtual_on_database

@@ -32,6 +32,7 @@ from parley.messaging import consent, posting
 from parley.messaging.posting import open_post
 from parley.server import health
 from parley.server.announcing import announce, serve_skills
+from parley.server.dictation import serve_dictation
 from parley.server.language_models import Led, led
 from parley.server.recording import Recorder
 from parley.server.retention import keep_retention
@@ -168,6 +169,7 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
     running: list[asyncio.Future[Any]] = [asyncio.create_task(announce(floor, settings.now)), warming]
     if does_due_work(settings):
         serve_skills(skills(), language=settings.language)
+        serve_dictation(services.recogniser_for)
         await asyncio.to_thread(keep_retention, dt.datetime.now(dt.UTC))
         running.append(asyncio.create_task(Runner().run()))
     try:

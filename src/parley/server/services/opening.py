@@ -92,18 +92,23 @@ async def _mind(settings: Settings) -> AsyncIterator[None]:
 async def _records(settings: Settings) -> AsyncIterator[None]:
     from parley.jobs.runner import Runner
     from parley.server.announcing import serve_skills
+    from parley.server.dictation import serve_dictation
+    from parley.server.house import recognisers_for
     from parley.skills.loader import skills
 
-    running: list[asyncio.Task[None]] = []
-    if does_due_work(settings):
-        serve_skills(skills(), language=settings.language)
-        running.append(asyncio.create_task(Runner().run()))
+    if not does_due_work(settings):
+        yield
+        return
+    recognisers = await asyncio.to_thread(recognisers_for, settings)
+    serve_skills(skills(), language=settings.language)
+    serve_dictation(recognisers.for_language)
+    running = asyncio.create_task(Runner().run())
     try:
         yield
     finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await recognisers.close()
 
 
 def awaited(understander: Any) -> Any:
