@@ -16,6 +16,9 @@ from parley.conversation.utterance import Utterance
 
 STALL_S: Final = 1.5
 """A line that sends nothing for so long in mid-word is taken to have ended the turn there."""
+PREPARE_WINDOWS: Final = 4
+"""Silence of 128 ms: longer than any that is part of a word, shorter than any that ends a turn. What is left of it is
+the recogniser's."""
 FOLLOWS_S: Final = 0.3
 """Silence after an "mm-hm" over a reply: the reply need not wait for the usual end of a turn."""
 
@@ -101,6 +104,8 @@ class Hearing:
         turns = self._turns
         signal = turns.window(probability, replying=turns.speaking and self._listener.replying)
         if signal is None:
+            if self._turns.quiet == PREPARE_WINDOWS and self._utterance is not None:
+                self._utterance.prepare()
             return
         if signal is Signal.BEGAN:
             self._begin()
