@@ -117,6 +117,11 @@ def since(day: Dated) -> Interval:
     return Interval(Moment(date=replace(day, periods=find, weekday_only=None)), Moment(date=days_from_today(0)), True)
 
 
+def recently() -> Dated:
+    """Lately: the last seven days, today among them."""
+    return Dated("part", lambda frame: [Period(step(frame.today, -6, "day"), step(frame.today, 1, "day"), "part")])
+
+
 def rest(unit: str) -> Interval | None:
     """The rest of the week: from today to its end; of the day: from now to midnight."""
     if unit == "day":
@@ -211,6 +216,12 @@ def plus(first: Length, second: Length) -> Length | None:
     if len(places) < len(amounts) or not (falling or any_order):
         return None
     return Length(tuple(sorted(amounts, key=lambda each: _LARGEST_FIRST.index(each[1]))))
+
+
+def until_now(length: Length) -> Interval:
+    """For a week now: from so long ago until today."""
+    first = Dated("day", lambda frame: [day_at(length.after(frame.today, -1))])
+    return Interval(Moment(date=first), Moment(date=days_from_today(0)), True)
 
 
 def coming_units(count: int, unit: str) -> Interval | None:

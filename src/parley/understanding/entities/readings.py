@@ -169,7 +169,7 @@ def _moment(found: Search, spot: Spot, said: Moment) -> Iterator[Reading]:
     assert resolved is not None
     assert resolved.start is not None
     token = spot.token
-    for inner in token.find("length"):
+    for inner in token.find("length", "idiomatic"):
         yield _reading(found, [inner], Kind.DURATION, iso_duration(inner.value), grain=inner.value.grain)
     clocks = list(token.find(*_CLOCKS)) or [token]
     days = list(token.find(*_DAYS)) or [token]
@@ -234,11 +234,11 @@ def _interval(found: Search, spot: Spot, said: Interval) -> Iterator[Reading]:
     assert resolved is not None
     token = spot.token
     calendar = resolved.grain in _CALENDAR
+    for inner in token.find("length"):
+        yield _reading(found, [inner], Kind.DURATION, iso_duration(inner.value), grain=inner.value.grain)
     if calendar and resolved.start and resolved.end:
         yield _range(found, [token], resolved.start, resolved.end, resolved.grain, spot.soft)
         return
-    for inner in token.find("length"):
-        yield _reading(found, [inner], Kind.DURATION, iso_duration(inner.value), grain=inner.value.grain)
     ends = [(moment, at) for moment, at in ((said.start, resolved.start), (said.end, resolved.end)) if moment and at]
     clocks = list(token.find(*_CLOCKS))
     days = list(token.find(*_DAYS)) or [token]

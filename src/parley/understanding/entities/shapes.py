@@ -18,6 +18,7 @@ _LETTER = re.compile(r"(\d{1,2})(?::(\d{2}))?\s?([ap])(?![\w'])\.?")
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])\s?(\d{1,2})\2\s?(\d{1,2})(?!\d)")
 _THREE = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d)")
 _TWO = re.compile(r"(\d{1,2})(\s?/\s?|\s?-\s?)(\d{1,2})(?![\d/:.]\d|\d|-(?!\d{1,2}/)\w)")
+_DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})(?![\d.]|\s?[a-z%°])")
 _YEAR_MONTH = re.compile(r"((?:19|20)\d\d)\s?[-/]\s?(\d{1,2})(?!\d|\s?[-/]\s?\w)")
 _MONTH_YEAR = re.compile(r"(\d{1,2})\s?[-/]\s?((?:19|20)\d\d)(?!\d|\s?[-/]\s?\w)")
 
@@ -76,6 +77,10 @@ def shapes_at(text: str, start: int, frame: Frame) -> Iterator[Token]:
         found = numeric(int(match[1]), int(match[3]), None, frame)
         if found:
             yield Token("mday" if "/" in match[2] else "dashed", start, match.end(), found)
+    elif match := _DOTTED.match(text, start):
+        found = numeric(int(match[1]), int(match[2]), None, frame)
+        if found:
+            yield Token("dashed", start, match.end(), found)
 
 
 def fractions_at(text: str, start: int) -> Iterator[Token]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from parley.understanding.entities import build
-from parley.understanding.entities.calendar import Dated
+from parley.understanding.entities.calendar import WEEKDAYS, Dated
 from parley.understanding.entities.chart import Grammar
 from parley.understanding.entities.moments import Clock, Length, Moment, Part
 from parley.understanding.entities.numerals import Number
@@ -24,6 +24,7 @@ def _lengths(g: Grammar) -> None:
     g.rule("count", "number")(lambda n: build.whole(n, 1, 10000))
     g.rule("count", "couple")(lambda n: n)
     g.rule("length", "number unit", "number hyphen unit")(lambda *w: _length(w[0].value, w[-1]))
+    g.rule("length", "number small unit")(lambda n, _, u: _length(n.value, u))
     g.rule("length", "number weekend")(lambda n, _: _length(n.value, "weekend"))
     g.rule("length", "number prime", weight=-1)(lambda n, u: _length(n.value, u))
     g.rule("length", "couple unit")(_length)
@@ -93,6 +94,15 @@ def _repetition(g: Grammar) -> None:
     g.rule("recurrence", "every number weekend")(lambda _, n, __: _weekends(n))
     g.rule("recurrence", "every workday", "on_workdays")(lambda *_: build.weekly((0, 1, 2, 3, 4)))
     g.rule("recurrence", "every weekend", "the_plural weekend")(lambda *_: build.weekly((5, 6)))
+    g.rule("recurrence", "rank weekday of_every_month", "on rank weekday of_every_month")(
+        lambda *w: _ranked(w[-3], w[-2])
+    )
+    g.rule("recurrence", "rank weekday the_month", "rank weekday base", weight=-1)(
+        lambda n, day, base: _ranked(n, day) if base is None or base.grain == "month" else None
+    )
+    g.rule("recurrence", "rank unit of_every_month")(
+        lambda n, unit, _: "FREQ=MONTHLY;BYMONTHDAY=-1" if n == -1 and unit == "day" else None
+    )
     g.rule("recurrence", "adverb")(lambda rule: rule)
     g.rule("recurrence", "the dom of_every_month", "on dom of_every_month", "dom of_every_month")(
         lambda *w: _monthly(next(part for part in w if isinstance(part, Dated)))
@@ -121,6 +131,10 @@ def _weekly(g: Grammar) -> None:
         lambda _, n, day: build.weekly((day,), int(n.value)) if build.whole(n, 2, 9) else None
     )
     g.rule("recurrence", "every weekday part", "every weekday_plural part")(lambda _, day, __: build.weekly((day,)))
+
+
+def _ranked(count: int, weekday: int) -> str | None:
+    return f"FREQ=MONTHLY;BYDAY={count}{WEEKDAYS[weekday]}" if -1 <= count <= 5 else None
 
 
 def _monthly(day: Dated) -> str | None:

@@ -31,6 +31,12 @@ def _weekdays(g: Grammar) -> None:
     g.rule("date", "far_day", weight=1)(build.days_from_today)
     g.rule("wday", "weekday", "the weekday", "on weekday", "on the weekday")(lambda *w: build.weekday_of(w[-1]))
     g.rule("date", "wday")(lambda day: day)
+    g.rule("date", "any_day weekday")(lambda _, day: build.weekday_of(day))
+    g.rule("date", "the_plural? weekday_plural", weight=-2)(lambda _, day: build.weekday_of(day))
+    g.rule("date", "recently", weight=-1)(lambda _: build.recently())
+    g.rule("interval", "since_length length", weight=2)(
+        lambda _, n: build.until_now(n) if n.grain not in build.SHORT else None
+    )
     g.rule("wday_soft", "weekday_soft")(lambda day: build.weekday_of(day, soft=True))
     g.rule("soft", "wday_soft")(build.as_moment)
     g.rule("date", "this weekday here?", "the? weekday coming", "this weekday coming")(
@@ -108,7 +114,22 @@ def _years(g: Grammar) -> None:
     g.rule("date", "month_name number", "in_month month_name number", weight=-0.5)(_month_two_digits)
     g.rule("date", "in_month year", "this year")(lambda *w: dated(Fields(year=w[-1])))
     g.rule("mday", "year slash month_name slash number")(lambda y, _, m, __, n: build.month_day(m, n, y))
+    g.rule("soft", "the? number number year", "the? number zero_word number year")(_three_numbers)
+    g.rule("soft", "the? number number number", "the? number zero_word number number")(_three_numbers)
     g.rule("soft", "year")(lambda year: Moment(date=dated(Fields(year=year), soft=True)))
+
+
+def _three_numbers(*said: Any) -> Moment | None:
+    """Le cinq zéro quatre quarante-huit: day, month and year, where a date is waited for."""
+    year = said[-1]
+    day, month = [part for part in said[:-1] if isinstance(part, Number)]
+    if month.digits or build.whole(month, 1, 12) is None:
+        return None
+    date = build.month_day(int(month.value), day)
+    if date is None:
+        return None
+    ended = in_year(date, year) if isinstance(year, int) else _two_digits(date, year) if year.value >= 20 else None
+    return Moment(date=ended) if ended else None
 
 
 def _year(number: Number) -> int | None:

@@ -11,7 +11,7 @@ _DEGREES_FROM = 10
 _PARTS_BELOW = 10000
 """More parts are never said: 오분의 일만 is only a fifth."""
 _MOST = 10**12
-_SINO_ONLY = frozenset({"won", "dollar", "cent", "euro", "yen", "%", "mg", "mcg", "g", "kg", "ml", "unit"})
+_SINO_ONLY = frozenset({"won", "dollar", "cent", "euro", "yen", "%", "mg", "mcg", "g", "kg", "ml"})
 """Units that are not counted with native numerals: 네 불편해요 is no sum of money."""
 
 
@@ -34,6 +34,7 @@ def _amounts(g: Grammar) -> None:
     g.rule("quantity", "half_amount amount_unit", "half amount_unit")(
         lambda _, unit: (0.5, unit) if unit not in ("won", "%", "dollar") else None
     )
+    g.rule("quantity", "half_piece")(lambda _: (0.5, "tablet"))
     g.rule("quantity", "fraction amount_unit")(lambda n, unit: (n.value, unit))
     g.rule("quantity", "currency number")(lambda unit, n: (n.value, unit) if n.digits or not n.whole else None)
     g.rule("quantity", "quantity quantity")(_with_cents)
@@ -72,6 +73,7 @@ def _degrees(number: Number, sign: int, unit: str) -> tuple[float, str] | None:
 def _numbers(g: Grammar) -> None:
     g.rule("fraction", "number over_ number")(_fraction)
     g.rule("number", "fraction")(lambda n: n)
+    g.rule("number", "number piece")(lambda n, _: n if n.counting or n.digits else None)
     g.rule("number", "number with fraction")(_mixed)
     g.rule("ordinal", "number nth_mark", "first")(_ordinal)
 

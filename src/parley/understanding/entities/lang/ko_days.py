@@ -24,6 +24,7 @@ def add(g: Grammar) -> None:
 
 def _days(g: Grammar) -> None:
     g.rule("date", "day_word")(build.days_from_today)
+    g.rule("date", "recently", weight=-1)(lambda _: build.recently())
     g.rule("date", "next_day")(lambda _: build.days_from_today(1))
     g.rule("date", "date of? next_day")(lambda day, *_: _beside(day, 1))
     g.rule("date", "date of? eve")(lambda day, *_: _beside(day, -1))
@@ -90,6 +91,8 @@ def _months(g: Grammar) -> None:
     g.rule("date", "next month")(lambda _, month: build.next_month_name(month))
     g.rule("date", "last month")(lambda _, month: build.last_month_name(month))
     g.rule("mday", "month of? number day_mark")(lambda m, _, n, __: None if n.counting else build.month_day(m, n))
+    g.rule("mday", "month early_dom")(lambda month, day: dated(Fields(month=month, day=day)))
+    g.rule("soft", "dashed")(build.as_moment)
     g.rule("soft", "month number")(_month_number)
     g.rule("date", "mday")(lambda day: day)
     g.rule("void", "month of? number day_mark")(_no_day)

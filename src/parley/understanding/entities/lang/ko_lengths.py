@@ -49,6 +49,8 @@ def _lengths(g: Grammar) -> None:
     g.rule("length", "meal_after about? span ish? hence?", weight=2)(
         lambda _, __, span, ___, ____: span if span.grain in build.SHORT else None
     )
+    g.rule("shift", "span pushed")(lambda span, _: span)
+    g.rule("shift", "span pulled")(lambda span, _: Length(tuple((-amount, unit) for amount, unit in span.amounts)))
     g.rule("void", "approx_count any_unit", "approx_count unit_time", "approx_count hour_mark")(lambda *_: True)
 
 

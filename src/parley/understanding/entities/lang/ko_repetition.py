@@ -35,6 +35,8 @@ def _rules(g: Grammar) -> None:
     g.rule("letters", "letters comma|with? weekday_letter")(_more_days)
     g.rule("weekdays", "weekdays comma|with? weekday")(_more_days)
     g.rule("recurrence", "weekday_letter weekday_letter weekday_letter weekday_letter? weekday_letter?")(_row)
+    g.rule("recurrence", "weekday_letter weekday_letter", weight=-1)(_row)
+    g.rule("recurrence", "weekday from_|until? weekday until", weight=-1)(_workweek)
     g.rule("recurrence", "every_month rank weekday each?")(lambda _, n, day, __: _ranked(n, day))
     g.rule("recurrence", "every_month rank week of? weekday each?")(lambda _, n, __, ___, day, ____: _ranked(n, day))
     g.rule("recurrence", "every_week weekdays", "every_week weekdays each|day_word|of?")(_weekly)
@@ -71,6 +73,12 @@ def _row(*said: int | None) -> str | None:
     """Three weekdays and more by their first syllables (월수금), in the order of the week."""
     days = tuple(day for day in said if day is not None)
     return build.weekly(days) if list(days) == sorted(set(days)) else None
+
+
+def _workweek(*said: Any) -> str | None:
+    """Monday to Friday, said of what comes again and again."""
+    first, last = [part for part in said if isinstance(part, int)]
+    return build.weekly(tuple(range(first, last + 1))) if first < last else None
 
 
 def _ranked(count: int, weekday: int) -> str:
