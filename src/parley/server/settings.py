@@ -165,6 +165,8 @@ class Settings(BaseSettings):
     google_credentials_path: Path | None = known(None, "GOOGLE_CREDENTIALS_PATH")
     google_calendar_id: str | None = known(None, "GOOGLE_CALENDAR_ID")
     """The calendar that the dashboard proposes when an account is connected."""
+    google_client_path: Path | None = None
+    """The file of the OAuth client that accounts consent to; None: the one of `google_credentials_path`."""
     google_calendar_url: str = ""
     """Another server than Google's own for its calendars; empty: Google's."""
     calendar_minutes: int = Field(5, json_schema_extra=RUNTIME, ge=1)

@@ -271,6 +271,21 @@ def test_a_booking_of_somebody_else_leaves_the_calendar(
     assert Booking.objects.get().status == "booked"
 
 
+def test_a_cancellation_that_is_taken_back_stands_there_again(
+    link: Link, side: Side, cleaning: Service, now: dt.datetime
+):
+    booking = book(cleaning, f"{MONDAY} 09:00", now)
+    work_off(now)
+    services.cancel(booking, by="test", now=now)
+    work_off(now)
+    services.restore(booking, by="test", now=now)
+    work_off(now)
+    later = read_again(link, now)
+    assert side.seen() == [("Appointment", booking.start, booking.end)]
+    read_again(link, later)
+    assert Booking.objects.get().status == "booked"
+
+
 def test_linked_again_everything_stands_once(link: Link, side: Side, cleaning: Service, now: dt.datetime):
     kept, gone = book(cleaning, f"{MONDAY} 09:00", now), book(cleaning, f"{MONDAY} 10:00", now, name="Ida Moreau")
     side.block(at(f"{MONDAY} 15:00"), at(f"{MONDAY} 16:00"))

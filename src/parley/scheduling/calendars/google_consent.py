@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
@@ -36,7 +37,7 @@ class Asked:
 
 def configured() -> bool:
     """Whether there is a client of ours that accounts can consent to."""
-    path = settings.PARLEY.google_credentials_path
+    path = _client()
     return path is not None and path.is_file() and '"client_secret"' in path.read_text(encoding="utf-8")
 
 
@@ -71,9 +72,9 @@ def answered(code: str, *, state: str, verifier: str, back: str) -> dict[str, An
 
 
 def _flow(back: str, *, state: str | None = None, verifier: str | None = None) -> Flow:
-    path = settings.PARLEY.google_credentials_path
+    path = _client()
     if path is None or not configured():
-        raise ConfigurationInvalid("GOOGLE_CREDENTIALS_PATH must name the file of an OAuth client")
+        raise ConfigurationInvalid("PARLEY_GOOGLE_CLIENT_PATH must name the file of an OAuth client")
     try:
         return Flow.from_client_secrets_file(
             str(path),
@@ -84,4 +85,10 @@ def _flow(back: str, *, state: str | None = None, verifier: str | None = None) -
             autogenerate_code_verifier=verifier is None,
         )
     except ValueError as error:
-        raise ConfigurationInvalid("GOOGLE_CREDENTIALS_PATH is no file of an OAuth client") from error
+        raise ConfigurationInvalid("PARLEY_GOOGLE_CLIENT_PATH is no file of an OAuth client") from error
+
+
+def _client() -> Path | None:
+    """The file of our client. The other setting may name a service account, for speech."""
+    path: Path | None = settings.PARLEY.google_client_path or settings.PARLEY.google_credentials_path
+    return path
