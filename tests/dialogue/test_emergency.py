@@ -19,8 +19,30 @@ def test_one_no_does_not_undo_it() -> None:
     talk.say("I think I am having a stroke")
     doubted = talk.say("no", "no")
     assert doubted.emergency == "stroke"
-    assert "nobody is in danger" in doubted.reply
-    assert talk.say("yes, nobody is", "yes").emergency is None
+    assert "is everybody safe" in doubted.reply
+    assert talk.say("yes", "yes").emergency is None
+
+
+def test_whoever_is_not_safe_is_told_the_number_again() -> None:
+    talk = Talk()
+    talk.say("I think I am having a stroke")
+    talk.say("no", "no")
+    again = talk.say("no", "no")
+    assert again.emergency == "stroke"
+    assert "911" in again.reply
+
+
+def test_staff_only_words_in_an_emergency_are_no_reason_to_refuse() -> None:
+    assert "911" in Talk().say("close the till, he is not breathing", "till.close").reply
+
+
+def test_no_more_messages_is_heard_while_something_is_asked_and_the_question_stays() -> None:
+    talk = Talk()
+    asked = talk.say("a table", "table.book").reply
+    stopped = talk.say("stop texting me")
+    assert stopped.stop_contact
+    assert stopped.reply.endswith(asked)
+    assert stopped.asks_for == "date"
 
 
 def test_it_stays_in_force_whatever_else_is_said() -> None:

@@ -33,14 +33,13 @@ def endangered(heard: Heard) -> Step | None:
 
 
 def _denies(heard: Heard) -> bool:
-    """A no, or words that take it back; after the doubt was voiced a yes means that nobody is in danger."""
+    """Words that take it back, or a no to the offer of a person. Of "is everybody safe?" only a yes takes it back."""
     if heard.words.says("denies_danger", heard.said.text):
         return True
-    if heard.denied and heard.said.emergency is None:
-        return True
-    asked, danger = heard.state.asked, heard.state.danger
-    doubted = asked is not None and asked.kind is Pending.MORE_DANGER
-    return doubted and danger is not None and danger.denials > 0 and heard.affirmed
+    asked = heard.state.asked
+    if asked is not None and asked.kind is Pending.MORE_DANGER:
+        return heard.affirmed
+    return heard.denied and heard.said.emergency is None
 
 
 def _offered(heard: Heard) -> bool:
