@@ -4,12 +4,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
+from django.conf import settings
 from rapidfuzz import fuzz
 
 from parley.contract import Context, Language
 from parley.scheduling.models import Resource, Service, Site
+from parley.scheduling.remembered import Remembered
 
 _LIKE: Final = 84.0
 """Likeness in percent from which words name something."""
@@ -21,21 +23,30 @@ _GENERIC: Final = 3
 """Words shorter than this name nobody ("Dr")."""
 
 
+_catalogue: Final[Remembered[Any]] = Remembered(
+    "appointment", seconds=lambda: float(settings.PARLEY.cache_appointment_ttl)
+)
+
+
 def site_of(context: Context) -> Site | None:
     """The business that was called: by its number, else the first that takes appointments."""
     sites = Site.objects.filter(business__isnull=False).order_by("pk")
     called = context.facts.get("called_number")
-    return (sites.filter(phone=called).first() if called else None) or sites.first()
+    site: Site | None = _catalogue(
+        ("site", called), lambda: (sites.filter(phone=called).first() if called else None) or sites.first()
+    )
+    return site
 
 
 def services_of(site: Site) -> list[Service]:
     """What can be booked, in the order in which it was entered."""
-    return list(site.services.filter(active=True).order_by("pk"))
+    return list(_catalogue(("services", site.pk), lambda: list(site.services.filter(active=True).order_by("pk"))))
 
 
 def staff_of(site: Site) -> list[Resource]:
     """Who gives it, by name."""
-    return list(site.resources.filter(active=True, kind=Resource.Kind.STAFF).order_by("name"))
+    staff = site.resources.filter(active=True, kind=Resource.Kind.STAFF).order_by("name")
+    return list(_catalogue(("staff", site.pk), lambda: list(staff)))
 
 
 def service_named(words: str, services: Sequence[Service]) -> Service | None:
