@@ -29,7 +29,7 @@ CODE_SWITCHED: Final = 0.03
 """Share of slots whose words come from another language."""
 CORRECTED: Final = 0.02
 """Share of grammar slots that the speaker says twice, the second time as meant."""
-STRANGE: Final = 0.22
+STRANGE: Final = 0.12
 """Share of open slots whose words are made up: what they are, only the words around them tell."""
 USUAL: Final = 60
 """Templates of an intent of usual size."""

@@ -37,6 +37,8 @@ class Recipe:
     decay: float = 0.02
     smoothing: float = 0.1
     """Of the intent labels."""
+    labels: float = 1.0
+    """Weight of the labels beside the intent."""
     hide_features: float = 0.15
     hide_tokens: float = 0.08
     hide_slots: float = 0.0
@@ -121,7 +123,7 @@ def _loss(network: Network, batch: Batch, recipe: Recipe) -> torch.Tensor:
         )
         loss = nn.functional.cross_entropy(intent, batch.intents, label_smoothing=recipe.smoothing, reduction="none")
         if network.shape.labels > 1:
-            loss = loss + network.label_loss(label, batch.labels)
+            loss = loss + recipe.labels * network.label_loss(label, batch.labels)
         return intent, (loss * batch.weights).mean()
 
     intent, loss = once()

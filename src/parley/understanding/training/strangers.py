@@ -19,6 +19,8 @@ SHORT: Final = 4
 LONGEST: Final = 11
 ENDING: Final = 0.6
 """How often a Korean word keeps its last syllable, which may be a particle or an ending."""
+PARTICLES: Final = frozenset("이가은는을를에도의로와과만요서고")
+"""Syllables in which no made-up Korean name ends, lest particles be learned as part of names."""
 _WORD: Final = re.compile(r"[가-힣]+|[^\W\d_가-힣]+")
 _MARKUP: Final = re.compile(r"<[^>]*>|\{[^}]*\}|#\w+=\w+")
 
@@ -74,4 +76,6 @@ class Strangers:
             after = self._syllables.get(before if chance.random() < 0.5 else "^") or self._syllables["^"]
             before = chance.choice(after)
             made += before
+        if not kept and made[-1] in PARTICLES:
+            made = made[:-1] + chance.choice(self._syllables["^"])
         return made + kept

@@ -41,9 +41,18 @@ class Plan:
     """Utterances of an intent in a language that confidence is calibrated on."""
     babble: float = 0.02
     """Share of utterances that are added as meaningless."""
+    dropout: float = 0.15
+    """Less than for small sets: no two utterances that are made up are alike."""
     recipe: Recipe = field(
         default_factory=lambda: Recipe(
-            epochs=5, batch=128, resample=0.0, speed=3e-3, hide_features=0.15, hide_slots=0.1
+            epochs=5,
+            batch=128,
+            resample=0.0,
+            speed=4e-3,
+            smoothing=0.05,
+            labels=4.0,
+            hide_features=0.1,
+            hide_tokens=0.05,
         )
     )
 
@@ -86,6 +95,7 @@ def train(
         bag_rows=len(vocabularies.bag),
         intents=len(vocabularies.classes),
         labels=len(vocabularies.labels),
+        dropout=plan.dropout,
     )
     epochs = plan.recipe.epochs
     network = fit(
