@@ -3,8 +3,11 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
+from parley.accounts.models import Person
 from parley.messaging.models import Message
+from parley.records import privacy
 from parley.scheduling import services
 from parley.scheduling.calendars import connecting, settling
 from parley.scheduling.calendars.models import Disagreement, Entry, Link
@@ -303,3 +306,16 @@ def test_linked_again_everything_stands_once(link: Link, side: Side, cleaning: S
     ]
     assert Busy.objects.count() == 1
     assert Booking.objects.filter(status="booked").count() == 1
+
+
+def test_who_is_erased_here_is_erased_there(link: Link, side: Side, cleaning: Service, now: dt.datetime):
+    rosa = Person.objects.create(name="Rosa Parker", phone="+15145550177")
+    attendee = services.Attendee(name="Rosa Parker", phone=rosa.phone, person=rosa)
+    services.book(cleaning, at(f"{MONDAY} 09:00"), attendee, by="test", key="one", now=now)
+    connecting.show(link, "all", now=now)
+    work_off(now)
+    assert side.seen()[0][0].startswith("Rosa Parker")
+    assert privacy.export(rosa, actor="user:1", now=now)["calendars"]["entries"]
+    privacy.erase(rosa, actor="user:1", now=now)
+    work_off(timezone.now())
+    assert "Rosa" not in side.seen()[0][0]

@@ -13,7 +13,8 @@ class Calendars(AppConfig):
         """Imports models, so that it waits until they are loaded."""
         from parley import jobs
         from parley.scheduling import services
-        from parley.scheduling.calendars import OWNER, outbox, work
+        from parley.scheduling.calendars import OWNER, outbox, privacy, work
 
         jobs.register(OWNER, work.work, atomic=False)
+        privacy.serve()
         services.changed.connect(outbox.on_changed, dispatch_uid="scheduling.calendars")
