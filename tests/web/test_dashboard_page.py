@@ -156,6 +156,57 @@ def test_a_conversation_is_read_turn_by_turn(desk: Page, address: str) -> None:
     expect(desk.locator("table.waterfall th").first).to_have_text(re.compile("Understanding|Dialogue"))
 
 
+def looks_again(page: Page) -> None:
+    """Let the time pass after which a page asks what is new."""
+    page.clock.run_for(11_000)
+
+
+def test_lists_renew_themselves_and_say_how_fresh_they_are(desk: Page, browser: Browser, address: str) -> None:
+    day = quiet_day()
+    desk.clock.install()
+    desk.goto(f"{address}/dashboard/calendar/?day={day}")
+    expect(desk.locator("#fresh")).to_contain_text("Up to date as of")
+    colleague = browser.new_context(locale="en-US", storage_state=desk.context.storage_state())
+    other = colleague.new_page()
+    book(other, address, name="Clara Stone", time="13:00")
+    colleague.close()
+    looks_again(desk)
+    expect(card(desk, "Clara Stone")).to_have_count(1)
+
+    # However often it was renewed, one drag is one question and one change.
+    looks_again(desk)
+    drag(desk, "Clara Stone", minutes=60)
+    expect(desk.get_by_role("status")).to_have_text("The appointment has been moved.")
+    card(desk, "Clara Stone").click()
+    expect(desk.locator("li", has_text="moved").filter(has_not_text="Confirmation")).to_have_count(1)
+
+
+def test_what_cannot_be_renewed_is_said_to_be_old(desk: Page, address: str) -> None:
+    desk.clock.install()
+    desk.goto(f"{address}/dashboard/")
+    fresh = desk.locator("#fresh")
+    expect(fresh).to_contain_text("Up to date")
+    desk.context.set_offline(True)
+    looks_again(desk)
+    expect(fresh).to_contain_text("No connection")
+    desk.context.set_offline(False)
+    looks_again(desk)
+    expect(fresh).to_contain_text("Up to date")
+    desk.context.clear_cookies()
+    looks_again(desk)
+    expect(fresh).to_contain_text("Your log-in has ended")
+
+
+def test_what_is_being_read_is_not_taken_away(desk: Page, address: str) -> None:
+    desk.clock.install()
+    desk.goto(f"{address}/dashboard/")
+    desk.locator(".chart summary").first.click()
+    table = desk.get_by_role("table").first
+    expect(table.get_by_role("row")).to_have_count(15)
+    looks_again(desk)
+    expect(table).to_be_visible()
+
+
 @pytest.mark.parametrize(("language", "title"), [("fr", "Agenda"), ("ko", "일정")])
 def test_the_language_is_chosen_on_the_page(desk: Page, language: str, title: str) -> None:
     desk.get_by_label("Language").select_option(language)

@@ -15,6 +15,7 @@ from parley.scheduling.models import Booking, Waiting
 from parley.scheduling.spans import wall_span
 from parley.skills.appointments.rest import business
 from parley.web.dashboard.access import for_staff, page
+from parley.web.dashboard.charts import charts
 
 _NEXT = 6
 """How many of the coming appointments are listed."""
@@ -46,6 +47,7 @@ def show(request: HttpRequest) -> HttpResponse:
         site=site,
         today=today,
         counts=counts,
+        charts=charts(site, now=now),
         coming=[
             (row, row.start.astimezone(row.resource.time_zone))
             for row in coming.select_related("resource__site", "service").order_by("start")[:_NEXT]

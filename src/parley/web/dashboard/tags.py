@@ -30,6 +30,12 @@ def weekday(group: list[str], number: int) -> str:
 
 
 @register.filter
+def unlocalised(number: float) -> str:
+    """As drawings want numbers, with a point in every language."""
+    return f"{number:g}"
+
+
+@register.filter
 def local(moment: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     """On the clock of a zone."""
     return moment.astimezone(zone)

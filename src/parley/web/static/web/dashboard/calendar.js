@@ -2,14 +2,23 @@
 
 import { place, ROW, SNAP, spoken, timeOf, wallTime } from "./rows.js";
 
-const calendar = document.getElementById("calendar");
-const firstHour = Number(calendar.dataset.firstHour);
+let calendar, firstHour;
 const wide = matchMedia("(min-width: 52.01rem)");
 const FAR_ENOUGH = 5; // pixels before a press becomes a drag
 
-place(calendar);
-for (const card of calendar.querySelectorAll(".booking.movable")) card.addEventListener("pointerdown", press);
-for (const cells of calendar.querySelectorAll(".cells")) cells.addEventListener("click", bookHere);
+draw();
+document.addEventListener("renewed", draw);
+
+/** Once for each grid: one that was exchanged for a fresher one is another. */
+function draw() {
+  const grid = document.getElementById("calendar");
+  if (grid === calendar) return;
+  calendar = grid;
+  firstHour = Number(calendar.dataset.firstHour);
+  place(calendar);
+  for (const card of calendar.querySelectorAll(".booking.movable")) card.addEventListener("pointerdown", press);
+  for (const cells of calendar.querySelectorAll(".cells")) cells.addEventListener("click", bookHere);
+}
 
 function press(event) {
   // A finger scrolls; it moves appointments by the form that a tap opens.
