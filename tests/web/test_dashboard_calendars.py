@@ -167,6 +167,7 @@ def test_what_the_rules_refused_is_decided_by_staff(desk: Client, google: Google
     assert SAID["decided"] in go(desk, "decide", row.pk, choice="theirs")
     disputed.refresh_from_db()
     assert disputed.start == row.start
+    assert "user:" not in desk.get(reverse("dashboard:appointment", args=[disputed.pk])).text
     row.refresh_from_db()
     assert (row.choice, row.settled_by[:5]) == ("theirs", "user:")
     assert words("en")["why"]["changed"] in go(desk, "decide", row.pk, choice="ours"), "once"
@@ -186,7 +187,10 @@ def test_an_appointment_that_something_else_overlaps_is_shown(desk: Client, goog
     go(desk, "linked", Link.objects.get().pk, do="read")
     text = desk.get(reverse("dashboard:calendars")).text
     assert SAID["overlaps"] in text
+    shown = reverse("dashboard:calendar") + f"?day={disputed.start.date()}"
+    assert SAID["busy"] in desk.get(shown).text
     Busy.objects.all().delete()
+    assert SAID["busy"] not in desk.get(shown).text
     assert SAID["overlaps"] not in desk.get(reverse("dashboard:calendars")).text
 
 
@@ -210,3 +214,13 @@ def test_only_staff_may(site: Site, google: Google):
 def test_what_is_unknown_is_not_found(desk: Client):
     for name, key in (("account", 99), ("linked", 99), ("link", 99)):
         assert desk.post(reverse(f"dashboard:{name}", args=[key])).status_code == 404
+
+
+def test_the_history_names_the_calendar(desk: Client, google: Google, disputed: Booking):
+    go(desk, "decide", Disagreement.objects.get().pk, choice="ours")
+    work_off(timezone.now())
+    GoogleSide(google).delete(Entry.objects.get().external_id)
+    go(desk, "linked", Link.objects.get().pk, do="read")
+    text = desk.get(reverse("dashboard:appointment", args=[disputed.pk])).text
+    assert "Google Calendar" in text
+    assert "Deleted in the calendar" in text

@@ -199,13 +199,13 @@ def _history(booking: Booking) -> list[tuple[Change, dict[str, str]]]:
     actors = {change.by for change in changes}
     users = {f"user:{user.pk}": user.get_username() for user in User.objects.filter(pk__in=_ids(actors))}
     conversations = set(Conversation.objects.filter(pk__in=actors).values_list("pk", flat=True))
-    return [
-        (
-            change,
-            {"conversation": change.by} if change.by in conversations else {"name": users.get(change.by, change.by)},
-        )
-        for change in changes
-    ]
+    return [(change, _whose(change.by, users, conversations)) for change in changes]
+
+
+def _whose(by: str, users: dict[str, str], conversations: set[str]) -> dict[str, str]:
+    if by in conversations:
+        return {"conversation": by}
+    return {"name": users.get(by) or words(reader())["actors"].get(by, by)}
 
 
 def _ids(actors: set[str]) -> list[int]:

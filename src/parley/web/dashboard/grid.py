@@ -1,15 +1,15 @@
 """The calendar as a grid: columns of days or of staff, rows of five minutes. No request, no words."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Q
 
-from parley.scheduling.models import Booking, Resource
+from parley.scheduling.models import Booking, Busy, Resource
 from parley.scheduling.opening import Calendar
-from parley.scheduling.spans import DAY, Span, wall_span
+from parley.scheduling.spans import DAY, Span, union, wall_span
 
 ROW: Final = 5
 """Minutes of a row."""
@@ -50,6 +50,17 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """Time that an outside calendar takes: when, and nothing of what for."""
+
+    start: dt.datetime
+    """On the clock of its resource."""
+    end: dt.datetime
+    row: int
+    span: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """One day of one resource."""
 
@@ -57,6 +68,8 @@ class Column:
     resource: Resource
     open: tuple[tuple[int, int], ...]
     """Row and span of when they work."""
+    outside: tuple[Outside, ...]
+    """What stands in their outside calendars."""
     cards: tuple[Card, ...]
     closed: str
     """Why they do not work on that day: the holiday, or the reason given by staff."""
@@ -97,6 +110,7 @@ def grid_of(places: Sequence[tuple[Resource, dt.date]], *, now: dt.datetime) -> 
     blocks = [block for column in opened for block in column]
     for (resource, day), rows in zip(places, booked, strict=True):
         blocks += [_block(Span(row.start, row.end), resource, day) for row in rows]
+    outside = _outside(resources, first, last)
     first_hour = min((block.start // 60 for block in blocks), default=USUAL[0])
     last_hour = max((-(-block.end // 60) for block in blocks), default=USUAL[1])
     columns = tuple(
@@ -104,6 +118,9 @@ def grid_of(places: Sequence[tuple[Resource, dt.date]], *, now: dt.datetime) -> 
             day=day,
             resource=resource,
             open=tuple((block.row(first_hour), block.span) for block in spans),
+            outside=tuple(
+                _taken(span, resource, day, first_hour, last_hour) for span in _seen(outside, resource, day)
+            ),
             cards=tuple(_card(row, resource, day, first_hour, now) for row in rows),
             closed="" if spans else calendar.holiday(resource, day) or calendar.reason_closed(resource, day) or "",
         )
@@ -125,6 +142,31 @@ def _bookings(resources: Sequence[Resource], first: dt.date, last: dt.date, *, n
     until = dt.datetime.combine(last + 2 * DAY, dt.time(), dt.UTC)
     rows = Booking.objects.filter(Q(status__in=_SHOWN) | held, resource__in=resources)
     return list(rows.filter(start__gte=since, start__lt=until).select_related("service").order_by("start"))
+
+
+def _outside(resources: Sequence[Resource], first: dt.date, last: dt.date) -> list[tuple[int, Span]]:
+    since = dt.datetime.combine(first - 2 * DAY, dt.time(), dt.UTC)
+    until = dt.datetime.combine(last + 2 * DAY, dt.time(), dt.UTC)
+    rows = Busy.objects.filter(resource__in=resources, start__gte=since, start__lt=until).order_by("start")
+    return [(resource, Span(start, end)) for resource, start, end in rows.values_list("resource", "start", "end")]
+
+
+def _taken(
+    outside: Sequence[tuple[int, Span]], resource: Resource, day: dt.date, shown: tuple[int, int]
+) -> Iterator[Outside]:
+    """What of it is on that day and within the hours that are shown, in one piece where pieces meet."""
+    zone = resource.time_zone
+    whole = wall_span(day, None, None, zone)
+    for span in union(span for owner, span in outside if owner == resource.pk and span.meets(whole)):
+        block = _block(span, resource, day)
+        block = Block(start=max(block.start, 60 * shown[0]), end=min(block.end, 60 * shown[1]))
+        if block.start < block.end:
+            yield Outside(
+                start=span.start.astimezone(zone),
+                end=span.end.astimezone(zone),
+                row=block.row(shown[0]),
+                span=block.span,
+            )
 
 
 def _touches(booking: Booking, resource: Resource, day: dt.date) -> bool:
