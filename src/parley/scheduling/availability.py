@@ -5,11 +5,14 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from django.conf import settings
 from django.db.models import Q
 
 from parley.scheduling.models import Booking, Busy, Resource, Service
 from parley.scheduling.opening import Calendar, days
+from parley.scheduling.remembered import Remembered
 from parley.scheduling.spans import Span, union, without
 
 LONGEST = dt.timedelta(hours=24)
@@ -31,12 +34,19 @@ class Opening:
     resource_name: str
 
 
+_able: Final[Remembered[list[Resource]]] = Remembered(
+    "resources", seconds=lambda: float(settings.PARLEY.cache_availability_ttl)
+)
+
+
 def able(service: Service, resources: Iterable[int] | None = None) -> list[Resource]:
     """The active resources that may give `service`, by name; only those of `resources` when given."""
     found = service.resources.filter(active=True).select_related("site").order_by("name")
-    if resources is not None:
-        found = found.filter(pk__in=list(resources))
-    return list(found)
+    everybody = _able(service.pk, lambda: list(found))
+    if resources is None:
+        return list(everybody)
+    wanted = set(resources)
+    return [each for each in everybody if each.pk in wanted]
 
 
 def minutes(count: int) -> dt.timedelta:

@@ -5,12 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import holidays
+from django.conf import settings
 from django.db.models import Q
 
 from parley.scheduling.models import Hours, Override, Resource, Site
+from parley.scheduling.remembered import Remembered
 from parley.scheduling.spans import DAY, Span, union, wall_span, without
 
 
@@ -27,6 +30,11 @@ class Calendar:
     @classmethod
     def read(cls, resources: Sequence[Resource], first: dt.date, last: dt.date) -> "Calendar":
         """The rules of `resources` from `first` to `last`, both inclusive."""
+        asked = (tuple((resource.pk, resource.site_id) for resource in resources), first, last)
+        return _rules(asked, lambda: cls._read(resources, first, last))
+
+    @classmethod
+    def _read(cls, resources: Sequence[Resource], first: dt.date, last: dt.date) -> "Calendar":
         ids = [resource.pk for resource in resources]
         sites = {resource.site_id: resource.site for resource in resources}
         hours: dict[int, list[Hours]] = defaultdict(list)
@@ -52,7 +60,7 @@ class Calendar:
         zone = resource.time_zone
         spans = [] if self.holiday(resource, day) else self._weekly(resource, day, zone)
         for owner in (None, resource.pk):
-            changes = [row for row in self.overrides[owner][day] if row.site_id == resource.site_id]
+            changes = [row for row in self._changes(owner, day) if row.site_id == resource.site_id]
             spans = without(spans, _spans(changes, zone, opens=False))
             spans = union([*spans, *_spans(changes, zone, opens=True)])
         return spans
@@ -66,17 +74,25 @@ class Calendar:
 
     def reason_closed(self, resource: Resource, day: dt.date) -> str | None:
         """The reason that staff gave for a closing on `day`."""
-        rows = [*self.overrides[resource.pk][day], *self.overrides[None][day]]
+        rows = [*self._changes(resource.pk, day), *self._changes(None, day)]
         return next((row.reason for row in rows if not row.opens and row.reason), None)
+
+    def _changes(self, owner: int | None, day: dt.date) -> Sequence[Override]:
+        return self.overrides.get(owner, {}).get(day, ())
 
     def _weekly(self, resource: Resource, day: dt.date, zone: ZoneInfo) -> list[Span]:
         return union(
             wall_span(day, row.opens, row.closes, zone)
-            for row in self.hours[resource.pk]
+            for row in self.hours.get(resource.pk, ())
             if row.weekday == day.weekday()
             and (row.valid_from is None or row.valid_from <= day)
             and (row.valid_until is None or row.valid_until >= day)
         )
+
+
+_rules: Final[Remembered[Calendar]] = Remembered(
+    "availability", seconds=lambda: float(settings.PARLEY.cache_availability_ttl)
+)
 
 
 def _spans(changes: Iterable[Override], zone: ZoneInfo, *, opens: bool) -> list[Span]:
