@@ -118,9 +118,7 @@ def grid_of(places: Sequence[tuple[Resource, dt.date]], *, now: dt.datetime) -> 
             day=day,
             resource=resource,
             open=tuple((block.row(first_hour), block.span) for block in spans),
-            outside=tuple(
-                _taken(span, resource, day, first_hour, last_hour) for span in _seen(outside, resource, day)
-            ),
+            outside=tuple(_taken(outside, resource, day, (first_hour, last_hour))),
             cards=tuple(_card(row, resource, day, first_hour, now) for row in rows),
             closed="" if spans else calendar.holiday(resource, day) or calendar.reason_closed(resource, day) or "",
         )
