@@ -42,8 +42,9 @@ class Everyday:
 
     def phrases(self, context: Context) -> Sequence[Phrase]:
         """The names of running timers."""
-        running = services.timers(services.owner_of(context))
-        return [Phrase(text=timer.label, slot="label", value=timer.label) for timer in running if timer.label]
+        owner = services.owner_of(context)
+        names = _names(owner, lambda: [timer.label for timer in services.timers(owner) if timer.label])
+        return [Phrase(text=name, slot="label", value=name) for name in names]
 
     def on_due(self, handler: str, subject: str, *, now: dt.datetime, later: Later) -> Sequence[Announcement]:
         """A timer has ended, an alarm rings, a reminder is due. What comes late apologises."""
