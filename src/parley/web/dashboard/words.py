@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from django.utils.translation import get_language
 
 from parley.contract import Language, ParleyError, language_of
@@ -46,12 +46,12 @@ def short_day(day: dt.date, language: Language) -> str:
 def clock(moment: dt.datetime | dt.time, language: Language) -> str:
     """Such as "9:30 AM"; a moment is shown on the clock of its own zone."""
     time = moment.time() if isinstance(moment, dt.datetime) else moment
-    return str(format_time(time, "short", locale=language))
+    return str(format_time(time, words(language)["clock"], locale=language))
 
 
 def moment(at: dt.datetime, language: Language) -> str:
     """Day and time, on the clock of its own zone."""
-    return str(format_datetime(at.replace(tzinfo=None), "medium", locale=language))
+    return f"{format_date(at, 'medium', locale=language)}, {clock(at, language)}"
 
 
 def length(seconds: float) -> str:
