@@ -30,3 +30,10 @@ def test_a_template_says_what_the_whole_of_it_tells():
     template = parse("why do I take {medication} #topic=purpose", where="here")
     assert template.facet == Facet("topic", "purpose")
     assert class_of("info", template.facet) == CLASSES.names[1]
+
+
+def test_an_intent_that_is_likelier_in_life_than_in_training_is_raised():
+    scores = np.asarray([0.0, 0.0, 1.0])
+    plain = Classes(["timer.set", "timer.set#mode=loud", "out_of_scope"])
+    leaning = Classes(plain.names, leanings={"out_of_scope": 0.5})
+    assert np.allclose(leaning.folded(scores) - plain.folded(scores), [0.0, 0.5])

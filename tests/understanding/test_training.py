@@ -18,6 +18,7 @@ from parley.understanding.training.export import export
 from parley.understanding.training.fit import Recipe, fit
 from parley.understanding.training.measure import answers
 from parley.understanding.training.network import Network, Shape
+from parley.understanding.training.train import leanings_of
 
 NAMES = ("ann", "bob", "김민수", "zoé")
 EXAMPLES = [
@@ -59,6 +60,13 @@ def test_hidden_slots_are_told_by_the_words_around_them():
     network = fit(EXAMPLES, vocabularies, shape, recipe)
     unheard = [Example(text="call wxyz now", intent="call", marks=(Mark("who", 5, 9),))]
     assert answers(network, Encoder(vocabularies), unheard).slot_f1 == 1.0
+
+
+def test_what_is_for_nobody_is_taken_to_be_as_frequent_as_in_life():
+    inside, outside = Example(text="stop", intent="stop"), Example(text="hm", intent="out_of_scope")
+    rare, frequent = leanings_of([inside] * 99 + [outside]), leanings_of([inside] * 50 + [outside] * 50)
+    assert rare["out_of_scope"] > 0 > frequent["out_of_scope"]
+    assert leanings_of([inside]) == {}
 
 
 def test_the_same_seed_gives_the_same_network(learnt: tuple[Network, Vocabularies]):

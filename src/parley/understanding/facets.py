@@ -5,6 +5,7 @@ the intent: the network tells classes apart, each an intent, or an intent with t
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from parley.contract import Slot
 _MARK: Final = "#"
 CLEAR: Final = 0.5
 """Share of an intent's probability that a value must have to be told."""
+NO_LEANINGS: Final[Mapping[str, float]] = MappingProxyType({})
 
 
 class Facet(NamedTuple):
@@ -37,12 +39,14 @@ def class_of(intent: str, facet: Facet | None) -> str:
 class Classes:
     """What the network tells apart, and the intents that these are about."""
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], *, leanings: Mapping[str, float] = NO_LEANINGS) -> None:
+        """`leanings` are added to the scores of intents that are said more often in life than in training."""
         parts = [name.partition(_MARK) for name in names]
         self.names = tuple(names)
         self.intents = tuple(dict.fromkeys(intent for intent, _, _ in parts))
         self.intent_of = np.asarray([self.intents.index(intent) for intent, _, _ in parts])
         """Index of the intent of each class."""
+        self._leanings = np.asarray([leanings.get(intent, 0.0) for intent in self.intents])
         self._facets = [Facet(*told.split("=", 1)) if told else None for _, _, told in parts]
 
     def folded(self, scores: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
@@ -51,7 +55,7 @@ class Classes:
         raised = np.exp(scores.astype(np.float64) - highest)
         sums = np.zeros((*scores.shape[:-1], len(self.intents)))
         np.add.at(np.moveaxis(sums, -1, 0), self.intent_of, np.moveaxis(raised, -1, 0))
-        return np.asarray(np.log(np.maximum(sums, 1e-30)) + highest)
+        return np.asarray(np.log(np.maximum(sums, 1e-30)) + highest + self._leanings)
 
     def facets(self, scores: npt.NDArray[np.floating]) -> dict[str, Facet]:
         """The facet of each intent for which one is clear, from the class scores [classes] of one utterance."""

@@ -73,6 +73,8 @@ class Knowledge:
     schemas: Mapping[str, IntentSchema] = field(default_factory=dict)
     lexicons: Mapping[str, Mapping[str, Mapping[str, Sequence[str]]]] = field(default_factory=dict)
     """Language, lexicon, value, words."""
+    leanings: Mapping[str, float] = field(default_factory=dict)
+    """See `Classes`."""
     measured: Mapping[str, Any] = field(default_factory=dict)
     """Figures taken when it was trained."""
 
@@ -90,6 +92,7 @@ class Knowledge:
             "calibration": self.calibration.weights,
             "schemas": {name: schema.as_json() for name, schema in self.schemas.items()},
             "lexicons": self.lexicons,
+            "leanings": self.leanings,
             "measured": self.measured,
         }
 
@@ -104,6 +107,7 @@ class Knowledge:
             calibration=Calibration(weights=tuple(content["calibration"])),
             schemas={name: IntentSchema.from_json(schema) for name, schema in content["schemas"].items()},
             lexicons=content["lexicons"],
+            leanings=content.get("leanings", {}),
             measured=content["measured"],
         )
 
@@ -142,7 +146,7 @@ class Trained:
             flat = np.frombuffer(unpacked(packed["transitions"]), dtype=np.float32)
         except (*_UNREADABLE, KeyError, ValueError, zlib.error) as error:
             raise ConfigurationInvalid(f"{path} is no model of ours: {error}", file=str(path)) from error
-        self._classes = Classes(self.knowledge.classes)
+        self._classes = Classes(self.knowledge.classes, leanings=self.knowledge.leanings)
         self.intents = self._classes.intents
         self._transitions = flat.reshape(-1, len(self.knowledge.labels))
 

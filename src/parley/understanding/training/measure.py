@@ -1,13 +1,13 @@
 """How well a network does on examples: accuracy of intents, F1 of slots, and what it rejects."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
-from parley.understanding.facets import Classes
+from parley.understanding.facets import NO_LEANINGS, Classes
 from parley.understanding.labels import OUTSIDE, Mark, best_path, to_labels, to_marks
 from parley.understanding.tokens import Token, tokenise
 from parley.understanding.training.batches import Encoder, stack
@@ -76,11 +76,17 @@ def _overlap(one: Mark, other: Mark) -> bool:
 
 
 @torch.no_grad()
-def answers(network: Network, encoder: Encoder, examples: Sequence[Example]) -> Answers:
-    """Run every example through the network."""
+def answers(
+    network: Network,
+    encoder: Encoder,
+    examples: Sequence[Example],
+    *,
+    leanings: Mapping[str, float] = NO_LEANINGS,
+) -> Answers:
+    """Run every example through the network; `leanings` as `Classes` takes them."""
     network.eval()
     transitions = network.transitions.detach().numpy()
-    labels, classes = encoder.vocabularies.labels, Classes(encoder.vocabularies.classes)
+    labels, classes = encoder.vocabularies.labels, Classes(encoder.vocabularies.classes, leanings=leanings)
     intents = classes.intents
     scores = np.zeros((len(examples), len(intents)), dtype=np.float32)
     gold = np.full(len(examples), -1)

@@ -3,6 +3,7 @@
 Two runs over the same sentence files with the same seed give the same file.
 """
 
+import math
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,8 @@ from parley.understanding.training.measure import Answers, answers
 from parley.understanding.training.network import Shape
 from parley.understanding.training.noise import babble
 
+OUTSIDE: Final = 0.12
+"""Share of what an open microphone hears that is for nobody here: other people, other services, a television."""
 ROWS: Final = 28_000
 """Rows of each table: what keeps the file small."""
 
@@ -107,11 +110,12 @@ def train(
     )
     report("calibrating", 0.96)
     encoder = Encoder(vocabularies)
-    said = answers(network, encoder, held_back)
+    leanings = leanings_of(examples)
+    said = answers(network, encoder, held_back, leanings=leanings)
     familiar = familiarity(vocabularies, held_back)
     calibration = calibrated(said.scores, familiar, said.scores.argmax(axis=1) == said.gold)
     measured = {"utterances": len(examples), **figures(said, held_back, calibration, familiar, vocabularies)}
-    knowledge = _knowledge(corpus, sources, vocabularies, calibration, measured)
+    knowledge = _knowledge(corpus, sources, vocabularies, calibration, measured, leanings)
     export(network, vocabularies.tokens, vocabularies.bag, knowledge, into)
     report("written", 1.0)
     return measured
@@ -128,6 +132,14 @@ def babbled(examples: Sequence[Example], *, share: float, chance: random.Random)
         return []
     chosen = chance.sample(examples, round(share * len(examples)))
     return [Example(text=babble(example.text, chance), intent=OUT_OF_SCOPE) for example in chosen]
+
+
+def leanings_of(examples: Sequence[Example]) -> dict[str, float]:
+    """By how much what is out of scope is likelier in life than among the examples, as log odds."""
+    share = sum(example.intent == OUT_OF_SCOPE for example in examples) / max(1, len(examples))
+    if not 0 < share < 1:
+        return {}
+    return {OUT_OF_SCOPE: math.log(OUTSIDE / (1 - OUTSIDE)) - math.log(share / (1 - share))}
 
 
 def familiarity(vocabularies: Vocabularies, examples: Sequence[Example]) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -166,6 +178,7 @@ def _knowledge(
     vocabularies: Vocabularies,
     calibration: Calibration,
     measured: Mapping[str, Any],
+    leanings: Mapping[str, float],
 ) -> Knowledge:
     intents = {name: intent for source in sources for name, intent in source.intents.items()}
     lexicons: dict[str, dict[str, dict[str, list[str]]]] = {}
@@ -184,6 +197,7 @@ def _knowledge(
             for name, intent in sorted(intents.items())
         },
         lexicons=lexicons,
+        leanings=leanings,
         measured=measured,
     )
 
