@@ -44,8 +44,9 @@ def test_each_day_is_that_of_the_place(site: Site) -> None:
 def test_appointments_count_on_the_day_on_which_they_were_made(site: Site) -> None:
     ann = Resource.objects.create(site=site, name="Ann")
     start = NOW + dt.timedelta(days=30)
+    end = start + dt.timedelta(minutes=30)
     booking = Booking.objects.create(
-        resource=ann, status="booked", start=start, end=start, busy_from=start, busy_until=start, key="k"
+        resource=ann, status="booked", start=start, end=end, busy_from=start, busy_until=end, key="k"
     )
     for what in ("booked", "moved"):
         Change.objects.create(booking=booking, at=NOW, by="x", what=what)
