@@ -73,6 +73,37 @@ async def test_each_pause_has_what_was_said_recognised_ahead_of_the_end() -> Non
 
 
 @virtual
+async def test_a_wish_that_is_understood_completely_ends_its_turn_sooner() -> None:
+    world = World()
+    world.end_of_turn.seconds, world.end_of_turn.whole_s = 1.2, 0.2
+    world.whole_intents = {"what_time_is_it"}
+    phone = await world.call()
+    world.recogniser.texts.append("what time is it")
+    await phone.voice(0.8)
+    phone.partial("what time is it")
+    await phone.voice(0.1)
+    until = asyncio.get_running_loop().time()
+    await phone.quiet(2)
+    assert 0.15 <= phone.line.times("play")[0] - until <= 0.32
+    assert phone.line.replies == ["You said what time is it."]
+
+
+@virtual
+async def test_the_pause_is_shortened_when_the_wish_is_understood_in_it() -> None:
+    world = World()
+    world.end_of_turn.seconds, world.end_of_turn.whole_s = 1.2, 0.2
+    world.whole_intents = {"what_time_is_it"}
+    phone = await world.call()
+    world.recogniser.texts.append("what time is it")
+    await phone.voice(0.8)
+    until = asyncio.get_running_loop().time()
+    await phone.quiet(0.4)
+    phone.partial("what time is it")
+    await phone.quiet(2)
+    assert phone.line.times("play")[0] - until <= 0.5
+
+
+@virtual
 async def test_the_wait_is_asked_again_when_the_words_change_during_the_pause() -> None:
     world = World()
     world.end_of_turn.by_partial = {"": 3.0, "stop": 0.2}

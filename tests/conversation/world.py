@@ -130,8 +130,23 @@ class FakeEndOfTurn:
     def __init__(self) -> None:
         self.seconds = 0.5
         self.by_partial: dict[str, float] = {}
+        self.whole: list[bool] = []
+        """Whether the wish was complete, each time it was asked."""
+        self.whole_s: float | None = None
 
-    def wait(self, *, partial: str, language: str, expectation: Expectation, speech_s: float) -> float:
+    def wait(
+        self,
+        *,
+        partial: str,
+        language: str,
+        expectation: Expectation,
+        speech_s: float,
+        whole: bool = False,
+        finished: float | None = None,
+    ) -> float:
+        self.whole.append(whole)
+        if whole and self.whole_s is not None:
+            return self.whole_s
         return self.by_partial.get(partial, self.seconds)
 
 
@@ -248,6 +263,8 @@ class World:
         self.understander = FakeUnderstander()
         self.dialogue = FakeDialogue()
         self.store = MemoryStore()
+        self.whole_intents: set[str] = set()
+        """Wishes that want nothing more."""
         self.services = Services(
             recogniser_for=lambda language: self.recogniser,  # type: ignore[arg-type,return-value]
             synthesiser_for=lambda language: self.synthesiser,  # type: ignore[arg-type,return-value]
@@ -256,6 +273,7 @@ class World:
             take=self.dialogue,
             store=self.store,
             now=lambda: NOW,
+            whole=lambda understanding: understanding.intent in self.whole_intents,
         )
 
     async def call(self, name: str = "call", *, line: FakeLine | None = None, **opening: Any) -> "Phone":

@@ -19,8 +19,10 @@ def wait(
     language: Language = "en",
     expectation: Expectation = OPEN,
     speech_s: float = 2.0,
+    *,
+    whole: bool = False,
 ) -> float:
-    return strategy.wait(partial=partial, language=language, expectation=expectation, speech_s=speech_s)
+    return strategy.wait(partial=partial, language=language, expectation=expectation, speech_s=speech_s, whole=whole)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +117,51 @@ def test_a_name_from_the_list_is_complete_unless_a_longer_one_begins_with_it(ada
     expects = Expectation(phrases=(Phrase(text="Ann"), Phrase(text="Ann Lee"), Phrase(text="Omar Diaz")))
     assert wait(adaptive, "omar diaz", expectation=expects) == SETTINGS.finished_s
     assert wait(adaptive, "ann", expectation=expects) == SETTINGS.usual_s
+
+
+@pytest.mark.parametrize(
+    ("language", "partial"),
+    [
+        ("en", "set a timer for ten minutes"),
+        ("en", "what time is it"),
+        ("fr", "mets un minuteur de dix minutes"),
+        ("ko", "지금 날씨"),
+    ],
+)
+def test_a_wish_that_wants_nothing_more_ends_soonest(adaptive: EndOfTurn, language: Language, partial: str):
+    assert wait(adaptive, partial, language, whole=True) == SETTINGS.whole_s
+    assert wait(adaptive, partial, language) == SETTINGS.usual_s
+
+
+@pytest.mark.parametrize(
+    ("language", "partial"),
+    [
+        ("en", "wake me up at ten"),
+        ("en", "set an alarm for tomorrow"),
+        ("fr", "réveillez-moi à sept heures"),
+        ("fr", "une alarme pour demain"),
+        ("ko", "내일"),
+    ],
+)
+def test_what_often_goes_on_is_given_time_even_when_it_is_understood(
+    adaptive: EndOfTurn, language: Language, partial: str
+):
+    assert wait(adaptive, partial, language, whole=True) >= SETTINGS.usual_s
+
+
+def test_an_unfinished_sentence_is_waited_for_even_when_it_is_understood(adaptive: EndOfTurn):
+    assert wait(adaptive, "set a timer for ten minutes and", whole=True) == SETTINGS.unfinished_s
+
+
+def test_the_answer_to_a_question_is_no_wish(adaptive: EndOfTurn):
+    assert wait(adaptive, "anything", expectation=Expectation(kind=Kind.DATE), whole=True) == SETTINGS.usual_s
+    assert wait(adaptive, "well yes", expectation=Expectation(yes_no=True), whole=True) == SETTINGS.usual_s
+
+
+@pytest.mark.parametrize("partial", ["", "some words that say nothing"])
+def test_who_has_spoken_for_long_is_probably_done(adaptive: EndOfTurn, partial: str):
+    assert wait(adaptive, partial, speech_s=1.0) == SETTINGS.usual_s
+    assert wait(adaptive, partial, speech_s=3.0) == SETTINGS.settled_s
 
 
 def test_no_silence_is_longer_than_the_longest():

@@ -72,6 +72,7 @@ class Conversation:
             answering=self._answering,
             journal=self._journal,
             person_speaks=lambda: self._hearing.speaking,
+            on_guess=self._hearing.reconsider,
         )
         self._silence = Silence(services.patience, on_prompt=self._prompt, on_goodbye=self._give_up)
         self._keys = ""
@@ -259,6 +260,10 @@ class Conversation:
         if not pausing:
             self._line.send(SttPartial(text=text))
         self._exchange.consider(text)
+
+    def whole(self, text: str) -> bool:
+        """Whether the words so far want nothing more."""
+        return self._exchange.whole(text)
 
     def turn_ended(self, ended: Ended) -> None:
         """The person has finished."""

@@ -71,6 +71,10 @@ class Ear:
         self._pre_roll.clear()
         return b"".join(self._turn)
 
+    def turn(self) -> Sound:
+        """The sound of the turn so far."""
+        return Sound.of_bytes(self.form.to_pcm(b"".join(self._turn or [])), self.form.rate)
+
     def close(self, *, silence_s: float) -> Sound:
         """The turn is over after `silence_s` of silence: its sound, with a short tail."""
         windows = self._turn or []

@@ -33,6 +33,7 @@ from parley.conversation.services import Opening, Services
 from parley.conversation.speculation import Guess, Speculation
 from parley.conversation.stages import Stages
 from parley.dialogue import acts
+from parley.dialogue.expectation import expected
 from parley.dialogue.state import State
 from parley.dialogue.turn import TurnResult
 
@@ -77,6 +78,7 @@ class Exchange:
         answering: Answering,
         journal: Journal,
         person_speaks: Callable[[], bool],
+        on_guess: Callable[[], None],
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._services = services
@@ -91,7 +93,7 @@ class Exchange:
         )
         self.expectation = NOTHING_EXPECTED
         self.asks_for: str | None = None
-        self._speculation = Speculation(self._guess)
+        self._speculation = Speculation(self._guess, on_guess=on_guess)
         self._deciding = asyncio.Lock()
         self._number = 0
         self._latest = 0
@@ -115,6 +117,7 @@ class Exchange:
         """Go on from what `memory()` gave."""
         self.state = State.from_json(memory["state"])
         self._number, self._untold = memory["number"], memory["untold"]
+        self.expectation = expected(self.state, {})
 
     # Ahead of the end of the turn
 
@@ -122,6 +125,11 @@ class Exchange:
         """The words so far, of a turn that still lasts."""
         if not self._deciding.locked() and not self._carried:
             self._speculation.consider(text)
+
+    def whole(self, text: str) -> bool:
+        """Whether the words so far are understood already, as a wish that wants nothing more."""
+        guess = self._speculation.of(text)
+        return guess is not None and self._services.whole(guess.understanding)
 
     async def _guess(self, text: str) -> Guess | None:
         turn_id, stages = uuid.uuid4().hex, Stages()

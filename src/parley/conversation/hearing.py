@@ -12,7 +12,8 @@ from parley.conversation.interruption import Verdict, judge
 from parley.conversation.services import Services
 from parley.conversation.sound_form import SoundForm
 from parley.conversation.turns import Signal, TurnTaking
-from parley.conversation.utterance import Utterance
+from parley.conversation.utterance import Utterance, seen
+from parley.listening.end_of_turn import Listens
 
 STALL_S: Final = 1.5
 """A line that sends nothing for so long in mid-word is taken to have ended the turn there."""
@@ -59,6 +60,9 @@ class Listener(Protocol):
 
     def partial(self, text: str, *, pausing: bool) -> None: ...
 
+    def whole(self, text: str) -> bool:
+        """Whether the words so far are understood already, and want nothing more."""
+
     def turn_ended(self, ended: Ended) -> None: ...
 
     def fail(self, error: Exception, /) -> None:
@@ -78,6 +82,9 @@ class Hearing:
         self._turns = TurnTaking(services.rules)
         self._utterance: Utterance | None = None
         self._over: str | None = None
+        self._finished: float | None = None
+        """How much the last pause sounded like the end, where the end-of-turn strategy listens."""
+        self._listening: asyncio.Task[None] | None = None
         self._heard_at = 0.0
         self._stall: asyncio.TimerHandle | None = None
 
@@ -105,7 +112,7 @@ class Hearing:
         signal = turns.window(probability, replying=turns.speaking and self._listener.replying)
         if signal is None:
             if self._turns.quiet == PREPARE_WINDOWS and self._utterance is not None:
-                self._utterance.prepare()
+                self._prepare(self._utterance)
             return
         if signal is Signal.BEGAN:
             self._begin()
@@ -142,6 +149,8 @@ class Hearing:
             language=listener.language,
             expectation=listener.expectation,
             speech_s=self._turns.speech_s,
+            whole=bool(partial) and listener.whole(partial),
+            finished=self._finished,
         )
         if partial and self._over is not None and self._judged(partial) is not Verdict.TURN:
             return min(wait, FOLLOWS_S)
@@ -151,7 +160,28 @@ class Hearing:
         listener = self._listener
         return judge(text, language=listener.language, expectation=listener.expectation, over=self._over)
 
+    def reconsider(self) -> None:
+        """More is known about the words so far than when the present pause began."""
+        if self._utterance is not None and self._turns.quiet:
+            self._turns.wait_s = self._wait(self._utterance.partial)
+
+    def _prepare(self, utterance: Utterance) -> None:
+        utterance.prepare()
+        strategy = self._services.end_of_turn
+        if isinstance(strategy, Listens):
+            self._listening = self._loop.create_task(self._listen(utterance, strategy, self._turns.speech))
+            self._listening.add_done_callback(seen)
+
+    async def _listen(self, utterance: Utterance, strategy: Listens, speech: int) -> None:
+        """Listen to how the pause was gone into. What comes too late, because speech went on, is not asked for."""
+        sound = self.ear.turn()
+        finished = await self._floor.offloaded(lambda: strategy.sounds_finished(sound))
+        if utterance is self._utterance and speech == self._turns.speech:
+            self._finished = finished
+            self.reconsider()
+
     def _pause(self) -> None:
+        self._finished = None
         partial = self._utterance.partial if self._utterance is not None else ""
         self._turns.wait_s = self._wait(partial)
         if partial:

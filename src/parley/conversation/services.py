@@ -53,6 +53,11 @@ def nothing_known(_: Context, __: State) -> Mapping[str, Any]:
     return {}
 
 
+def nothing_whole(_: Understanding) -> bool:
+    """Of no wish it is known that it is complete."""
+    return False
+
+
 def nothing_only_read(_: str) -> bool:
     """Every intent that was carried out may have changed something."""
     return False
@@ -81,6 +86,8 @@ class Services:
     """The names of this person's world (tasks, medicines, staff), for understanding."""
     reads_only: Callable[[str], bool] = nothing_only_read
     """Whether carrying out this intent changes nothing: what was not heard of it is not told again."""
+    whole: Callable[[Understanding], bool] = nothing_whole
+    """Whether a wish is understood for sure and has all that it needs: its turn may end sooner."""
     later: Later | None = None
     rules: Rules = DEFAULT
     patience: Patience = field(default_factory=Patience)

@@ -54,8 +54,12 @@ class Guess:
 class Speculation:
     """At most one guess is in the making; while it is, only the latest words wait."""
 
-    def __init__(self, guess: Callable[[str], Awaitable[Guess | None]]) -> None:
+    def __init__(
+        self, guess: Callable[[str], Awaitable[Guess | None]], *, on_guess: Callable[[], None] = lambda: None
+    ) -> None:
         self._make = guess
+        self._on_guess = on_guess
+        """Called when the words so far are understood."""
         self._task: asyncio.Task[None] | None = None
         self._text = ""
         """The words that are being understood."""
@@ -84,8 +88,14 @@ class Speculation:
             return
         self._drop_guess()
         self._guess = guess
+        if guess is not None:
+            self._on_guess()
         if self._next is not None:
             self._start(self._next)
+
+    def of(self, text: str) -> Guess | None:
+        """The guess for these very words, if it is made."""
+        return self._guess if self._guess is not None and self._guess.says(text) else None
 
     async def claim(self, text: str, state: State) -> Guess | None:
         """The guess, if there is one for `state`; one that is being made for these very words is waited for."""

@@ -35,7 +35,7 @@ class Utterance:
         """The words so far."""
         self._on_partial = on_partial
         self._opening = asyncio.get_running_loop().create_task(self._open(language, expectation))
-        self._opening.add_done_callback(_seen)
+        self._opening.add_done_callback(seen)
 
     async def _open(self, language: Language, expectation: Expectation) -> None:
         async with asyncio.timeout(OPEN_TIMEOUT_S):
@@ -80,7 +80,7 @@ class Utterance:
             self._recognition.cancel()
 
 
-def _seen(task: asyncio.Task[None]) -> None:
+def seen(task: asyncio.Task[None]) -> None:
     """An utterance that is cancelled is not asked how its opening went."""
     if not task.cancelled():
         task.exception()

@@ -12,25 +12,37 @@ ALWAYS: Final = ("yes", "no", "help", "repeat", "agent.handover", "smalltalk.bye
 """Intents of the core that answer any question."""
 MOST_INTENTS: Final = 6
 """Intents that one grammar can hold."""
+MOST_ARCS: Final = 1_000
+"""Words in the places of a grammar of wishes. A small one hears a command better than a language model does (95 of a
+hundred coffee orders); a large one forces whatever is said into a sentence of its own, four times the wrong words.
+"""
 _SAID_AS: Final = {Kind.WEEKDAY: Kind.DATE}
 
 
 def expected_graph(expectation: Expectation, phrases: Phrases, language: Language) -> WordGraph | None:
     """The sentences that are likely now: the answers to the question, or those of the open intents.
 
-    None when too much is open for a grammar: all our sentences together take 0.4 s for a second of speech, and
-    half a gigabyte.
+    None when too much is open for a grammar: all our sentences together take 0.4 s for a second of speech, and half a
+    gigabyte.
     """
     answers = _answers(expectation, phrases, language)
     if answers is None:
-        open_intents = expectation.intents or phrases.intents
-        return phrases.graph(open_intents, likely=_likely(expectation)) if len(open_intents) <= MOST_INTENTS else None
+        return _wishes(expectation, phrases)
     always = phrases.graph(intent for intent in ALWAYS if intent in phrases.intents)
     sentences = Sentences()
     end = sentences.state()
     for graph in (*answers, always):
         sentences.join(sentences.insert(sentences.start, graph), end)
     return sentences.graph(end)
+
+
+def _wishes(expectation: Expectation, phrases: Phrases) -> WordGraph | None:
+    """The sentences of the open intents; None when there are too many."""
+    intents = expectation.intents or phrases.intents
+    if len(intents) > MOST_INTENTS:
+        return None
+    graph = phrases.graph(intents, likely=_likely(expectation))
+    return graph if sum(map(len, graph.arcs)) <= MOST_ARCS else None
 
 
 def _answers(expectation: Expectation, phrases: Phrases, language: Language) -> list[WordGraph] | None:

@@ -30,8 +30,12 @@ class EndOfTurnSettings(BaseModel):
 
     strategy: str = "adaptive"
     """`fixed`, `adaptive`, or `smart_turn` (where its model is on disk): the files of `end_of_turn/`."""
+    whole_s: float = Field(0.2, gt=0)
+    """After a wish that is understood completely."""
     finished_s: float = Field(0.25, gt=0)
     """After a complete answer: a yes, a no, the value that was asked for."""
+    settled_s: float = Field(0.3, gt=0)
+    """After so many seconds of speech that most people are done, where the words tell nothing."""
     usual_s: float = Field(0.6, gt=0)
     unfinished_s: float = Field(1.2, gt=0)
     """After "on the…", in the middle of a number or a spelled name."""

@@ -20,6 +20,7 @@ from parley.conversation.services import Services
 from parley.conversation.silence import Patience
 from parley.conversation.store import Store
 from parley.conversation.warming import warm
+from parley.dialogue.complete import complete
 from parley.dialogue.intents import INTENTS
 from parley.dialogue.state import State
 from parley.dialogue.turn import TurnResult, take
@@ -72,6 +73,7 @@ def services_for(settings: Settings, *, store: Store, recognisers: Recognisers, 
         known=_knowing(present),
         patience=Patience(prompt_s=settings.silence_prompt_s, goodbye_s=settings.silence_goodbye_s),
         reads_only=lambda intent: intent in table and table[intent].reads_only,
+        whole=lambda understanding: complete(understanding, table),
     )
 
 

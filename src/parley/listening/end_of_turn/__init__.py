@@ -5,8 +5,9 @@ Each module has a function `strategy(settings)` that makes it; the module's name
 
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from parley.audio.sound import Sound
 from parley.contract import ConfigurationInvalid, Expectation, Language
 from parley.listening.settings import ListeningSettings
 
@@ -14,11 +15,30 @@ from parley.listening.settings import ListeningSettings
 class EndOfTurn(Protocol):
     """Says how much silence ends the turn. Pure: the same answer for the same words."""
 
-    def wait(self, *, partial: str, language: Language, expectation: Expectation, speech_s: float) -> float:
+    def wait(
+        self,
+        *,
+        partial: str,
+        language: Language,
+        expectation: Expectation,
+        speech_s: float,
+        whole: bool = False,
+        finished: float | None = None,
+    ) -> float:
         """Seconds of silence after which the turn is over, given what was heard so far; asked again when it changes.
 
-        `speech_s` is how long the person has spoken in this turn.
+        `speech_s` is how long the person has spoken in this turn. `whole`: the words so far are a wish that is
+        understood and wants nothing more. `finished`: how much it sounds like the end, 0 to 1, from a strategy that
+        `Listens`; None while that is not known.
         """
+
+
+@runtime_checkable
+class Listens(Protocol):
+    """A strategy that also goes by how the speech sounds."""
+
+    def sounds_finished(self, sound: Sound) -> float:
+        """How likely the person is done, 0 to 1, from the turn up to a pause. 10 to 60 ms: not for the loop."""
 
 
 def strategies() -> tuple[str, ...]:

@@ -12,7 +12,16 @@ class Fixed:
 
     seconds: float
 
-    def wait(self, *, partial: str, language: Language, expectation: Expectation, speech_s: float) -> float:
+    def wait(
+        self,
+        *,
+        partial: str,
+        language: Language,
+        expectation: Expectation,
+        speech_s: float,
+        whole: bool = False,
+        finished: float | None = None,
+    ) -> float:
         return self.seconds
 
 
