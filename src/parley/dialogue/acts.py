@@ -109,7 +109,10 @@ class Fallback(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferHuman(Act):
-    """Not understood again: shall a person take over?"""
+    """Shall a person take over?"""
+
+    sorry: bool = True
+    """It is offered because nothing was understood."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

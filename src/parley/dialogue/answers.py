@@ -110,7 +110,7 @@ def _confirmation(heard: Heard) -> Step | None:
     if changes and not _leaves(heard, frame):
         return go_on(heard.state, frame, merge(frame.slots, changes), why="corrected the summary")
     if heard.affirmed or heard.insisted:
-        if heard.said.confidence < heard.threshold.act:
+        if heard.said.intent == "yes" and not heard.sure:
             return replace(heard.state, failures=0), Confirm(summary=Say("again.yes_no"), why="an unsure yes")
         state = replace(heard.state, frame=replace(frame, confirmed=True), asked=None, failures=0)
         return state, Execute(intent=frame.intent, slots=frame.slots, key=state.key(frame), why="confirmed")
@@ -136,6 +136,10 @@ def _intent(heard: Heard) -> Step | None:
         return None
     if heard.affirmed:
         return go_on(heard.state, replace(frame, confirmed=True), frame.slots, why="that was meant")
+    intent = heard.intents.get(frame.intent)
+    new = _new_values(heard, intent, heard.asked) if intent is not None and not heard.denied else {}
+    if new and not _leaves(heard, frame):
+        return go_on(heard.state, frame, merge(frame.slots, new), why="goes on with it, so it was meant")
     if heard.denied:
         state = replace(heard.state, frame=None, asked=None)
         return state, Tell(say=(Say("say_again"),), again=False, why="something else was meant")

@@ -28,7 +28,7 @@ def _unsure(heard: Heard) -> Step | None:
     """What would end or change the conversation is not done on a guess; a person is offered."""
     if heard.said.intent != "agent.handover" or not heard.rules.human:
         return None
-    return replace(heard.state, failures=0), OfferHuman(why="perhaps wants a person")
+    return replace(heard.state, failures=0), OfferHuman(sorry=False, why="perhaps wants a person")
 
 
 def summary_of(heard: Heard) -> str:

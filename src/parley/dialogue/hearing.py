@@ -89,7 +89,8 @@ class Heard:
     @property
     def affirmed(self) -> bool:
         """A yes without an if, of the person and of nobody else."""
-        yes = self.said.intent == "yes" or self.words.says("bare_yes", self.said.text)
+        words, text = self.words, self.said.text
+        yes = words.says("bare_yes", text) or (self.said.intent == "yes" and not words.says("bare_no", text))
         return yes and not self.said.proposed and not self.words.says("hedged", self.said.text)
 
     @property
@@ -104,7 +105,8 @@ class Heard:
     @property
     def denied(self) -> bool:
         """A no."""
-        return self.said.intent == "no"
+        words, text = self.words, self.said.text
+        return words.says("bare_no", text) or (self.said.intent == "no" and not words.says("bare_yes", text))
 
     @property
     def given_up(self) -> bool:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Final
 
 from parley.contract import Intent, Role, Say
-from parley.dialogue.acts import Clarify, Prepare, Repeat, StopContact, Tell
+from parley.dialogue.acts import Clarify, OfferHuman, Prepare, Repeat, StopContact, Tell
 from parley.dialogue.answers import answered, dropped, failed, go_on
 from parley.dialogue.core import conversational
 from parley.dialogue.corrections import corrected, undone
@@ -82,6 +82,13 @@ def _waits(heard: Heard) -> Step | None:
     return None
 
 
+def _wants_a_call(heard: Heard) -> Step | None:
+    """ "Call me back", on a line that was opened for one thing: a person is offered."""
+    if not heard.home or not heard.rules.human or not heard.words.says("calls_back", heard.said.text):
+        return None
+    return replace(heard.state, failures=0), OfferHuman(sorry=False, why="wants to be called back")
+
+
 def _gives_up(heard: Heard) -> Step | None:
     busy = heard.state.frame is not None and heard.state.asked is not None
     return dropped(heard.state, why="changed their mind") if busy and heard.given_up and not heard.insisted else None
@@ -142,6 +149,7 @@ _INTERCEPTORS: Final[tuple[Rule, ...]] = (endangered, _stops_contact)
 _RULES: Final[tuple[Rule, ...]] = (
     _asks_again,
     _waits,
+    _wants_a_call,
     _gives_up,
     undone,
     _takes_up,

@@ -70,7 +70,8 @@ class Speaker:
             case acts.Fallback():
                 self._fall_back(state, skill)
             case acts.OfferHuman():
-                return self._open(Pending.HUMAN, "", Say("offer_human"), state, skill)
+                key = "offer_human" if act.sorry else "offer_human_gladly"
+                return self._open(Pending.HUMAN, "", Say(key), state, skill)
             case acts.Handover():
                 self.say(act.say or (Say("handover"),), state, skill)
                 return replace(state, asked=None)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from parley.contract import Intent, Kind, Language
 from parley.dialogue.hearing import Heard
 
+_HANGUL: Final = re.compile("[가-힣]")
 _SHORTEST: Final = 2
 """Letters that a name must have to be looked for."""
 
@@ -33,7 +34,7 @@ def _stands(name: str, text: str, language: Language) -> bool:
     plain = _plain(name, language)
     if len(plain) < _SHORTEST:
         return False
-    end = "" if language == "ko" else r"(?!\w)"
+    end = "" if _HANGUL.search(plain) else r"(?![^\W가-힣])"
     return re.search(rf"(?<!\w){re.escape(plain)}{end}", text) is not None
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, Final, Literal, overload
 
 from parley.contract import (
+    LANGUAGES,
     BusinessError,
     Context,
     Expectation,
@@ -171,9 +172,16 @@ class _Turn:
         self.phrases: dict[tuple[str, Language], tuple[Phrase, ...]] = {}
 
     def phrases_for(self, intent: str) -> tuple[Phrase, ...]:
-        """The words that the skill of an intent finds likely, looked up at most once before anything is done."""
+        """The words that the skill of an intent finds likely, looked up at most once before anything is done.
+
+        Where Latin letters stand in Korean, also those of the languages that are written in them.
+        """
         skill = self.owners.get(intent)
-        return self._phrases(skill) if skill is not None else ()
+        if skill is None:
+            return ()
+        mixed = self.state.language == "ko" and any("a" <= sign <= "z" for sign in self.said.text.casefold())
+        others = tuple(language for language in LANGUAGES if mixed and language != self.state.language)
+        return tuple(phrase for each in (self.state.language, *others) for phrase in self._phrases(skill, each))
 
     def run(self, act: Act) -> TurnResult:
         """Follow the acts until the person is to speak."""
@@ -308,7 +316,7 @@ class _Turn:
     def _result(self) -> TurnResult:
         state = replace(self.state, said=self.speaker.to_repeat(self.state))
         frame = self.served.get(self.said.intent) or self.served.get(self.executed or "") or state.frame or self.about
-        likely = tuple(phrase for skill in self.skills.values() for phrase in self._phrases(skill))
+        likely = tuple(phrase for skill in self.skills.values() for phrase in self._phrases(skill, state.language))
         return TurnResult(
             state=state,
             replies=tuple(self.speaker.replies),
@@ -326,10 +334,10 @@ class _Turn:
             stop_contact=any(isinstance(act, acts.StopContact) for act in self.taken),
         )
 
-    def _phrases(self, skill: Skill) -> tuple[Phrase, ...]:
-        key = (skill.name, self.state.language)
+    def _phrases(self, skill: Skill, language: Language) -> tuple[Phrase, ...]:
+        key = (skill.name, language)
         if self.served or key not in self.phrases:
-            self.phrases[key] = tuple(skill.phrases(replace(self.context, language=self.state.language)))
+            self.phrases[key] = tuple(skill.phrases(replace(self.context, language=language)))
         return self.phrases[key]
 
 
