@@ -11,10 +11,10 @@ PARLEY := $(BIN)/parley
 TOOLS := .venv-tools
 UV := $(shell command -v uv 2>/dev/null || echo $(TOOLS)/bin/uv)
 
-.PHONY: bench-calls bench-peers bench-load help run setup test lint format types build dev-setup health-check lock clean
+.PHONY: bench-calls bench-peers bench-load help run setup test lint format types build dev-setup health-check deploy-prod deploy-kubernetes lock clean
 
 help:  ## Print this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.ready  ## Set up what is missing, then serve on http://localhost:8000
 	@exec $(PARLEY) run
@@ -54,6 +54,17 @@ bench-load: dev-setup  ## Processor time of a fixed load in virtual time against
 
 build: dev-setup  ## Build the package
 	$(UV) build
+
+deploy-prod:  ## Build the image and start all services, PostgreSQL and Redis, for production (docker)
+	@: "$${PARLEY_SECRET_KEY:?is wanted in the environment: openssl rand -hex 32}"
+	@: "$${PARLEY_SERVICE_KEY:?is wanted in the environment: openssl rand -hex 32}"
+	@: "$${DB_PASSWORD:?is wanted in the environment: openssl rand -hex 16}"
+	docker compose --file deploy/compose.yaml up --build --detach --wait
+
+deploy-kubernetes:  ## Apply the manifests of deploy/kubernetes to the cluster that kubectl knows
+	kubectl apply --filename deploy/kubernetes/namespace.yaml
+	kubectl apply --namespace parley --filename deploy/kubernetes/secrets.yaml
+	kubectl apply --kustomize deploy/kubernetes
 
 lock: $(UV)  ## Write the locks anew after a change of pyproject.toml
 	$(UV) pip compile --universal --no-header --no-annotate --no-emit-index-url --python-version 3.11 \

@@ -20,6 +20,8 @@ def main(argv: list[str]) -> int:
     arguments = parser.parse_args(argv)
     django.setup(set_prefix=False)
     bring_up_to_date()
+    if current().production:
+        call_command("collectstatic", verbosity=0, interactive=False)
     if current().demo and not current().production and not arguments.no_demo:
         for name in apps.with_module("demo"):
             import_module(f"{name}.demo").fill()
