@@ -27,7 +27,9 @@ WORDS = st.sampled_from(
         "next", "friday", "at", "half", "past", "three", "from", "to", "9", "30", "2026", "03/04", "the",
         "first", "of", "march", "every", "two", "weeks", "in", "ago", "minutes", ".", ",", "-", "0", "thousand",
         "million", "hundred", "and", "a", "quarter", "tonight", "no", "31", "february", "demain", "midi",
-        "9999-12-31", "è", "🙂", "\x00", "99999999999"
+        "9999-12-31", "è", "🙂", "\x00", "99999999999", "내일", "오후", "세", "시", "반",
+        "이십일", "알", "마다", "전", "아니",
+        "lundi", "à", "heures", "et", "demie", "le", "premier", "½", "1/2", "née le", "born", "\u202e", "٣", "२",
     ]
 )  # fmt: skip
 
@@ -39,8 +41,18 @@ WORDS = st.sampled_from(
 @example(text="-" * 3000, kind=None)
 @example(text="in 99999999999 years", kind=None)
 @example(text="9999-12-31", kind=None)
+@example(text="", kind=Kind.DATE)
+@example(text="next tuesday à 3 heures 월요일 세 시 " * 280, kind=None)
+@example(text="one two three " * 720, kind=Kind.PHONE)
+@example(text="\x00\x1b[0m\ud83d" * 2500, kind=Kind.NUMBER)
+@example(text="🙂👩‍👩‍👧‍👦" * 1250, kind=None)
+@example(text="이십일일일일일 " * 1100, kind=Kind.DATE)
+@example(text="e\u0301\u0301 demain " * 900, kind=Kind.TIME)
 def test_any_text(language: str, text: str, kind: Kind | None) -> None:
-    for reading in parse(text, language=language, now=NOW, expects=Expectation(kind=kind)):  # type: ignore[arg-type]
+    expects = Expectation(
+        kind=kind, choices=len(text) % 4, early=len(text) % 2 == 0, business_hours=kind is Kind.TIME
+    )
+    for reading in parse(text, language=language, now=NOW, expects=expects):  # type: ignore[arg-type]
         assert 0 <= reading.start < reading.end <= len(text)
         assert reading.text == text[reading.start : reading.end]
         assert 0 < reading.sure <= 1

@@ -103,6 +103,7 @@ def _repetition(g: Grammar) -> None:
     g.rule("recurrence", "rank unit of_every_month")(
         lambda n, unit, _: "FREQ=MONTHLY;BYMONTHDAY=-1" if n == -1 and unit == "day" else None
     )
+    g.rule("recurrence", "the weekend", weight=-2)(lambda *_: build.weekly((5, 6)))
     g.rule("recurrence", "adverb")(lambda rule: rule)
     g.rule("recurrence", "the dom of_every_month", "on dom of_every_month", "dom of_every_month")(
         lambda *w: _monthly(next(part for part in w if isinstance(part, Dated)))

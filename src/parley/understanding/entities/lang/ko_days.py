@@ -41,7 +41,7 @@ def _days(g: Grammar) -> None:
     g.rule("date", "dom")(lambda day: None if day.soft else day)
     g.rule("date", "dom at_day")(lambda day, _: day)
     g.rule("soft", "dom", weight=1)(lambda day: Moment(date=_or_one_later(day)) if day.soft else None)
-    g.rule("date", "mday of? wday", "mday comma? wday", "mday bracketed")(_both)
+    g.rule("date", "mday of? wday", "mday comma? wday", "mday bracketed", weight=1)(_both)
     g.rule("date", "day_word comma? mday", "day_word comma? wday")(lambda _, __, day: day)
     g.rule("soft", "number")(_bare_day)
     g.rule("void", "lunar date")(lambda *_: True)
