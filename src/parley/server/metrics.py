@@ -3,12 +3,18 @@
 A folder that has figures of its own declares them beside its code, with the prefix `parley_`.
 """
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 from parley.channels.route import Receive, Route, Scope, Send
+from parley.contract import ConfigurationInvalid
+from parley.scheduling.remembered import KINDS
+from parley.server.services.faculties import voices
 
 SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.0, 2.0, 3.0, 5.0, 10.0)
 
@@ -18,7 +24,28 @@ ERRORS: Final = Counter("parley_errors", "Errors answered", ["code"])
 TURNS: Final = Counter("parley_turns", "Turns taken", ["channel", "language", "outcome"])
 STAGE: Final = Histogram("parley_stage_seconds", "Time of one stage of a turn", ["stage"], buckets=SECONDS)
 CONVERSATIONS: Final = Gauge("parley_conversations", "Conversations that go on in this process")
-CACHE: Final = Counter("parley_cache", "Look-ups in caches", ["cache", "result"])
+
+
+class Caches(Collector):
+    """Look-ups in caches: of each, how often its answer was known. Counted where they happen, read when asked for."""
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """The present counts."""
+        family = CounterMetricFamily("parley_cache", "Look-ups in caches", labels=["cache", "result"])
+        for name, (hits, misses) in sorted(self._counted().items()):
+            family.add_metric([name, "hit"], hits)
+            family.add_metric([name, "miss"], misses)
+        yield family
+
+    def _counted(self) -> dict[str, tuple[int, int]]:
+        counted = {name: (kind.counts.hits, kind.counts.misses) for name, kind in KINDS.items()}
+        with contextlib.suppress(ConfigurationInvalid):
+            speech = voices().counts
+            counted["speech"] = (speech.memory + speech.disk, speech.misses)
+        return counted
+
+
+REGISTRY.register(Caches())
 
 
 def observe_stages(milliseconds: Mapping[str, float]) -> None:

@@ -128,10 +128,10 @@ class Settings(BaseSettings):
     # Caches
     redis_url: SecretStr | None = known(None, "REDIS_URL")
     cache_default_ttl: int = known(3600, "CACHE_DEFAULT_TTL")
-    cache_session_ttl: int = 30 * 60
     cache_appointment_ttl: int = 5 * 60
+    """Seconds after which it is noticed that another process changed sites, services or staff,"""
     cache_availability_ttl: int = 60
-    cache_speech_ttl: int = 24 * 3600
+    """and opening rules. What is booked is always read. Sound made before has `speaking.cache_age_s`."""
 
     # Jobs
     tasks_backend: str = "django_tasks.backends.immediate.ImmediateBackend"

@@ -13,7 +13,6 @@ from prometheus_client import REGISTRY
 from parley.accounts.authentication import with_scope
 from parley.channels.house import the_house
 from parley.contract import ConfigurationInvalid
-from parley.server.services.faculties import voices
 
 PATH: Final = "/admin"
 router = Router(tags=["figures"], auth=with_scope("admin:read"))
@@ -116,12 +115,7 @@ def cache_stats(request: HttpRequest) -> dict[str, CacheOut]:
     found: dict[str, dict[str, int]] = {}
     for labels, value in _samples("parley_cache_total"):
         found.setdefault(labels["cache"], {})[labels["result"]] = int(value)
-    shown = {name: _cache(results.get("hit", 0), results.get("miss", 0)) for name, results in found.items()}
-    try:
-        counts = voices().counts
-    except ConfigurationInvalid:
-        return shown
-    return shown | {"speech": _cache(counts.memory + counts.disk, counts.misses)}
+    return {name: _cache(results.get("hit", 0), results.get("miss", 0)) for name, results in found.items()}
 
 
 def _cache(hits: int, misses: int) -> CacheOut:
