@@ -6,6 +6,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from parley.contract import Announcement, Context, Intent, Later, Outcome, Phrase, Prepared, Request, Say
+from parley.scheduling.remembered import Remembered
 from parley.skills.everyday import services
 from parley.skills.everyday.intents import INTENTS
 from parley.skills.everyday.models import Alarm, Owned, Reminder
@@ -20,6 +21,9 @@ _SERVED: Final[dict[str, Serving]] = {
     **elsewhere.SERVED,
     **messages.SERVED,
 }
+
+_names: Final[Remembered[list[str]]] = Remembered("timers", application="everyday", seconds=lambda: 10.0)
+"""Of each owner's timers: asked for two or three times in every turn."""
 
 
 class Everyday:
