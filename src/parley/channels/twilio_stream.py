@@ -18,7 +18,7 @@ from parley.channels.admission import headers_of
 from parley.channels.house import House, the_house
 from parley.channels.outbox import Outbox
 from parley.channels.route import Receive, Scope, Send
-from parley.contract import Caller, ParleyError, PermissionRefused, language_of
+from parley.contract import Caller, ParleyError, PermissionRefused, SoundInvalid, language_of
 from parley.conversation.conversation import Conversation
 from parley.conversation.events import Event, HandedOver, ReplyEnded, SessionEnded
 from parley.conversation.services import Opening, Services
@@ -31,12 +31,21 @@ FRAME: Final = 160
 log = structlog.get_logger(__name__)
 
 
+class MediaFormat(msgspec.Struct, rename="camel", frozen=True):
+    """How the sound of a call is encoded."""
+
+    encoding: str = "audio/x-mulaw"
+    sample_rate: int = 8000
+    channels: int = 1
+
+
 class Start(msgspec.Struct, rename="camel", kw_only=True):
     """Who calls."""
 
     stream_sid: str
     call_sid: str
     account_sid: str = ""
+    media_format: MediaFormat = MediaFormat()
     custom_parameters: dict[str, str] = msgspec.field(default_factory=dict)
 
 
@@ -225,6 +234,8 @@ class TwilioCall:
     async def start(self, start: Start) -> None:
         """Answer the call."""
         try:
+            if start.media_format != MediaFormat():
+                raise SoundInvalid("a call's sound is mu-law at 8 kHz, in one channel")
             answered = await self._answer(start, self._house, self._headers)
         except ParleyError as error:
             log.info("call not answered", code=error.code)
