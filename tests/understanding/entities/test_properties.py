@@ -17,7 +17,7 @@ SPOKEN = [code for code in LANGUAGES if find_spec(f"parley.understanding.entitie
 FORMS = {
     Kind.DATE: r"\d{4}-\d\d-\d\d",
     Kind.TIME: r"([01]\d|2[0-3]):[0-5]\d",
-    Kind.DURATION: r"P(\d+[YMWD])*(T(\d+H)?(\d+M)?([\d.e+-]+S)?)?",
+    Kind.DURATION: r"-?P(\d+[YMWD])*(T(\d+H)?(\d+M)?([\d.e+-]+S)?)?",
     Kind.PHONE: r"\+\d{6,15}",
     Kind.WEEKDAY: r"MO|TU|WE|TH|FR|SA|SU",
     Kind.FREQUENCY: r"\d+/P.+",
@@ -35,7 +35,7 @@ WORDS = st.sampled_from(
 
 
 @pytest.mark.parametrize("language", SPOKEN)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(text=st.one_of(st.text(), st.lists(WORDS, max_size=14).map(" ".join)), kind=st.sampled_from([None, *Kind]))
 @example(text="e\u0301 " + "twenty " * 200, kind=None)
 @example(text="-" * 3000, kind=None)
@@ -62,7 +62,7 @@ def test_any_text(language: str, text: str, kind: Kind | None) -> None:
 
 
 @given(number=st.integers(0, 999_999_999))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)
 def test_spoken_number_comes_back(number: int) -> None:
     from num2words import num2words
 
@@ -72,7 +72,7 @@ def test_spoken_number_comes_back(number: int) -> None:
 
 
 @given(minutes=st.integers(1, 59), hour=st.integers(1, 12), half=st.sampled_from(["am", "pm"]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_clock_time_comes_back(minutes: int, hour: int, half: str) -> None:
     (reading,) = parse(f"{hour}:{minutes:02} {half}", language="en", now=NOW, kinds=frozenset({Kind.TIME}))
     assert reading.value == f"{hour % 12 + (12 if half == 'pm' else 0):02}:{minutes:02}"
