@@ -1,6 +1,7 @@
 """What holds with every provider: theirs blocks, ours stands there, edits come back, and nothing is done twice."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
@@ -9,7 +10,9 @@ from parley.accounts.models import Person
 from parley.messaging.models import Message
 from parley.records import privacy
 from parley.scheduling import services
-from parley.scheduling.calendars import connecting, settling
+from parley.scheduling.calendars import connecting, outbox, settling, work
+from parley.scheduling.calendars.caldav import CalDav
+from parley.scheduling.calendars.google import GoogleCalendar
 from parley.scheduling.calendars.models import Disagreement, Entry, Link
 from parley.scheduling.models import Booking, Busy, Resource, Service
 from parley.scheduling.reasons import why_not
@@ -319,3 +322,86 @@ def test_who_is_erased_here_is_erased_there(link: Link, side: Side, cleaning: Se
     privacy.erase(rosa, actor="user:1", now=now)
     work_off(timezone.now())
     assert "Rosa" not in side.seen()[0][0]
+
+
+def meeting(monkeypatch: pytest.MonkeyPatch, link: Link, method: str, meanwhile: Callable[[], object]) -> None:
+    """Have something else happen, once, just before the calendar is asked to do `method`."""
+    provider = {"google": GoogleCalendar, "caldav": CalDav}[link.account.provider]
+    original = getattr(provider, method)
+
+    def asked(self: object, *args: object, **named: object) -> object:
+        monkeypatch.setattr(provider, method, original)
+        meanwhile()
+        return original(self, *args, **named)
+
+    monkeypatch.setattr(provider, method, asked)
+
+
+def test_two_workers_deliver_the_same_once(
+    link: Link, side: Side, cleaning: Service, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+):
+    booking = book(cleaning, f"{MONDAY} 09:00", now)
+    meeting(monkeypatch, link, "write", lambda: outbox.deliver(link.pk, now=now))
+    work_off(now)
+    assert len(side.seen()) == 1
+    services.reschedule(booking, at(f"{MONDAY} 11:00"), by="test", now=now)
+    meeting(monkeypatch, link, "write", lambda: outbox.deliver(link.pk, now=now))
+    work_off(now)
+    read_again(link, now)
+    assert [start for _, start, _ in side.seen()] == [at(f"{MONDAY} 11:00")]
+    booking.refresh_from_db()
+    assert (booking.start, booking.version) == (at(f"{MONDAY} 11:00"), 2)
+    assert not Disagreement.objects.exists()
+
+
+def test_two_workers_read_the_same_once(
+    link: Link, side: Side, cleaning: Service, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+):
+    booking = book(cleaning, f"{MONDAY} 09:00", now)
+    work_off(now)
+    side.move(side.names()[0], at(f"{MONDAY} 10:00"), at(f"{MONDAY} 10:30"))
+    side.block(at(f"{MONDAY} 15:00"), at(f"{MONDAY} 16:00"))
+
+    def other() -> None:
+        found = work.find(link.pk)
+        assert found is not None
+        work.read_now(found, now=now)
+
+    meeting(monkeypatch, link, "read", other)
+    other()
+    booking.refresh_from_db()
+    assert (booking.start, booking.version) == (at(f"{MONDAY} 10:00"), 2)
+    assert told().count("appointment.moved") == 1
+    assert Busy.objects.count() == 1
+
+
+def test_a_booking_that_changes_while_it_is_written_is_written_again(
+    link: Link, side: Side, cleaning: Service, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+):
+    booking = book(cleaning, f"{MONDAY} 09:00", now)
+    later = at(f"{MONDAY} 14:00")
+    meeting(monkeypatch, link, "write", lambda: services.reschedule(booking, later, by="test", now=now))
+    work_off(now)
+    assert [start for _, start, _ in side.seen()] == [later]
+    assert Entry.objects.get().state == "written"
+
+
+def test_a_page_that_is_older_than_our_last_write_is_no_edit(
+    link: Link, side: Side, cleaning: Service, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+):
+    booking = book(cleaning, f"{MONDAY} 09:00", now)
+    work_off(now)
+    side.rename(side.names()[0], "Rosa!")
+
+    def rewritten() -> None:
+        services.reschedule(booking, at(f"{MONDAY} 14:00"), by="test", now=now)
+        outbox.deliver(link.pk, now=now)
+        outbox.deliver(link.pk, now=now)
+
+    meeting(monkeypatch, link, "read", rewritten)
+    later = read_again(link, now)
+    read_again(link, later)
+    booking.refresh_from_db()
+    assert (booking.start, booking.version) == (at(f"{MONDAY} 14:00"), 2)
+    assert [start for _, start, _ in side.seen()] == [at(f"{MONDAY} 14:00")]
+    assert not Disagreement.objects.exists()
