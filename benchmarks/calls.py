@@ -1,8 +1,9 @@
 """`parley bench calls`: many telephone calls at once against the real server, with providers that answer at once.
 
-Starts the server (recognition and synthesis instant, all else real: Django, records, metrics, dialogue,
-understanding, skills; with `--embedded` these and the end of turn too), plays callers against it through the signed webhook, and prints their report with the CPU of a
-call-minute, stage by stage. The callers are those of a load generator where one is given, else our own (`_callers`).
+Starts the server with the demo business (recognition and synthesis instant, all else real: Django, records, metrics,
+dialogue, understanding, skills), plays callers against it through the signed webhook who ask for free appointments,
+and prints their report with the CPU of a call-minute, stage by stage. The callers are those of a load generator where
+one is given, else our own (`_callers`).
 """
 
 import argparse
@@ -50,7 +51,7 @@ def parsed(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--barge-in", action="store_true")
     parser.add_argument("--wav", type=Path, help="two seconds of recorded speech without a pause")
-    parser.add_argument("--text", default="what time is it", help="what the recogniser hears")
+    parser.add_argument("--text", default="what times are free on Tuesday", help="what the recogniser hears")
     parser.add_argument("--generator", type=Path, default=GENERATOR if GENERATOR.exists() else OWN)
     parser.add_argument("--embedded", action="store_true", help="with the recogniser and the voice that are present")
     parser.add_argument("--no-stages", action="store_true", help="without the sampler, which costs a little itself")
@@ -62,7 +63,7 @@ def run(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """The callers' report, with `stages` (milliseconds of CPU of a call-minute) and the net cost of a set-up."""
     port, token = free_port(), secrets.token_hex(16)
     environment = settings(folder, port, arguments.text, token, embedded=arguments.embedded)
-    run_parley(["manage", "migrate", "--verbosity", "0"], environment)
+    run_parley(["setup"], environment)
     profile = folder / "profile.json"
     sampled = [str(ROOT / "benchmarks" / "_sampler.py"), str(profile), "--"]
     start = [sys.executable, *(["-m", "parley.server.cli"] if arguments.no_stages else sampled)]
@@ -128,6 +129,7 @@ def settings(folder: Path, port: int, text: str, token: str, *, embedded: bool =
     given = {} if embedded else {"PARLEY_SPEAKING": json.dumps({"providers": instant})}
     return os.environ | given | {
         "PARLEY_DATA_DIR": str(folder),
+        "PARLEY_DEMO": "true",
         "PARLEY_PORT": str(port),
         "PARLEY_SECRET_KEY": secrets.token_hex(32),
         "PARLEY_LISTENING": json.dumps(listening),
