@@ -1,6 +1,7 @@
 """The page of outside calendars in a real browser, with a real CalDAV server behind it."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -48,13 +49,13 @@ def at(time: str) -> dt.datetime:
     return dt.datetime.fromisoformat(f"{quiet_day()}T{time}").replace(tzinfo=TORONTO)
 
 
-def until_there(page: Page, emily: RadicaleSide, start: dt.datetime) -> str:
-    """Wait until an entry stands there at that time; its name."""
-    for _ in range(240):
-        if name := emily.name_at(start):
-            return name
+def until_there(page: Page, emily: RadicaleSide, name: str, start: dt.datetime) -> None:
+    """Wait until the entry stands there at that time. Many others may be written before it."""
+    for _ in range(480):
+        if emily.start_of(name) == start:
+            return
         page.wait_for_timeout(250)
-    raise AssertionError(f"nothing stands at {start}: {emily.seen()}")
+    raise AssertionError(f"{name} stands at {emily.start_of(name)}")
 
 
 def test_a_calendar_is_connected_written_and_its_edit_decided(
@@ -71,7 +72,8 @@ def test_a_calendar_is_connected_written_and_its_edit_decided(
     expect(desk.get_by_role("status")).to_contain_text("The calendar is in use.")
 
     book(desk, address, name="Rosa Parker", time="10:00")
-    name = until_there(desk, emily, at("10:00"))
+    name = "p" + uuid.UUID(desk.url.rstrip("/").rsplit("/", 1)[-1]).hex
+    until_there(desk, emily, name, at("10:00"))
     assert "Rosa" not in str(emily.seen())
 
     emily.move(name, at("03:00"), at("03:15"))
@@ -89,5 +91,5 @@ def test_a_calendar_is_connected_written_and_its_edit_decided(
 
     desk.get_by_role("button", name="Keep it as it is here").click()
     expect(desk.get_by_role("status")).to_have_text("It is decided.")
-    until_there(desk, emily, at("10:00"))
+    until_there(desk, emily, name, at("10:00"))
     expect(desk.locator(".dispute")).to_have_count(0)

@@ -118,12 +118,13 @@ class RadicaleSide:
     def names(self) -> list[str]:
         return [str(each.url).rsplit("/", 1)[-1].removesuffix(".ics") for each in self.calendar.search(event=True)]
 
-    def name_at(self, start: dt.datetime) -> str:
-        """The name of the event that begins then; empty: there is none."""
-        for each in self.calendar.search(event=True):
-            if Ical.from_ical(each.data).walk("VEVENT")[0]["DTSTART"].dt == start:
-                return str(each.url).rsplit("/", 1)[-1].removesuffix(".ics")
-        return ""
+    def start_of(self, name: str) -> dt.datetime | None:
+        """When an event begins; None: there is none of that name."""
+        answer = self.client.request(self._url(name), "GET")
+        if answer.status == 404:
+            return None
+        start: dt.datetime = Ical.from_ical(answer.raw).walk("VEVENT")[0]["DTSTART"].dt
+        return start
 
     def _change(self, name: str, **fields: Any) -> None:
         calendar = Ical.from_ical(self.client.request(self._url(name), "GET").raw)
