@@ -70,7 +70,14 @@ async def test_delivered_twice_it_is_answered_once() -> None:
 
 
 @virtual_on_database
-@pytest.mark.parametrize("text", ["STOP", "stop please", "ARRET", "그만 보내세요", "don't text me any more"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "STOP", "stop please", "Unsubscribe", "don't text me any more", "please stop sending me these messages",
+        "ARRET", "arrêt", "Ne m'écrivez plus", "arrêtez de m'envoyer des messages", "je ne veux plus recevoir de SMS",
+        "수신거부", "그만 보내세요", "문자 보내지 마세요", "더 이상 연락하지 마세요",
+    ],
+)  # fmt: skip
 async def test_a_refusal_holds_at_once_and_is_confirmed_once(text: str) -> None:
     here = world()
     row = services.queue(
@@ -82,6 +89,14 @@ async def test_a_refusal_holds_at_once_and_is_confirmed_once(text: str) -> None:
     assert consent.allowed(CALLER, "sms") == "refused"
     assert not here.understander.asked
     assert len(await write("START")) == 2
+    assert consent.allowed(CALLER, "sms") == "agreed"
+
+
+@virtual_on_database
+async def test_danger_is_answered_before_a_refusal_is_heard() -> None:
+    world()
+    (answer,) = await write("stop, my chest hurts and I cannot breathe")
+    assert "911" in answer
     assert consent.allowed(CALLER, "sms") == "agreed"
 
 

@@ -120,6 +120,40 @@ def test_a_wrong_line_harms_no_other(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert right["executed"] == "time.get"
 
 
+@pytest.mark.django_db
+def test_a_world_that_cannot_be_made_is_an_error_and_no_other_world(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start = {"lang": "en", "now": "2026-03-12T10:00", "tz": "UTC"}
+    broken = {"start": {**start, "context": {"bookings": [{"id": "b1"}]}}}
+    liberal = {"start": {**start, "domain": None, "context": None, "note": "ours"}, "id": 7}
+    file = lines(tmp_path / "in", {"start": start}, broken, {"user": "hi"}, liberal, {"user": "what time is it"})
+    assert main_converse(["--jsonl", file]) == 1
+    *wrong, right = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert [each["error"]["code"] for each in wrong] == ["REQ_001"] * 2
+    assert right["executed"] == "time.get"
+
+
+def test_bytes_that_are_no_text_harm_one_line_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "in"
+    deep = b"[" * 100_000
+    good = json.dumps({"text": "what time is it", "now": "2026-03-12T10:00", "tz": "UTC"}).encode()
+    file.write_bytes(b"\xff\xfe{\n" + deep + b"\n" + good + b"\n")
+    assert main_understand(["--jsonl", str(file)]) == 1
+    *wrong, right = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert [each["error"]["code"] for each in wrong] == ["REQ_001"] * 2
+    assert right["intent"] == "time.get"
+
+
+@pytest.mark.parametrize(("domain", "intent"), [("booking", "appointment.cancel"), ("healthcare", "care.cancel")])
+def test_the_domain_of_a_line_decides_between_what_is_said_alike(
+    domain: str, intent: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = {"text": "cancel my appointment", "now": "2026-03-12T10:00", "tz": "UTC", "domain": domain}
+    assert main_understand(["--jsonl", lines(tmp_path / "in", said)]) == 0
+    assert json.loads(capsys.readouterr().out)["intent"] == intent
+
+
 def test_understanding_by_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = {"text": "set a timer for ten minutes", "now": "2026-03-12T10:00:00-05:00", "tz": "America/Chicago"}
     assert main_understand(["--jsonl", lines(tmp_path / "in", said)]) == 0

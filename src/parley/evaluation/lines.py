@@ -1,6 +1,7 @@
 """`parley understand --jsonl` and `parley converse --jsonl`: the machine's way in, one JSON object a line."""
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -22,36 +23,27 @@ class Utterance(Start):
     text: str
 
 
+class Opened(Start):
+    """The start of a conversation; keys of another program's own are passed over."""
+
+    model_config = ConfigDict(extra="ignore", arbitrary_types_allowed=True)
+
+
 class Line(BaseModel):
     """A line of a conversation: the start of one, or what the person says."""
 
-    model_config = ConfigDict(extra="forbid")
-    start: Start | None = None
+    start: Opened | None = None
     user: str | None = None
 
 
 def main_understand(argv: list[str]) -> int:
     """`parley understand`."""
     arguments = _parsed(argv, "understand", "Understand one utterance a line.")
-    from parley.evaluation.player import understander_of
-    from parley.evaluation.world import country_of
-    from parley.understanding.language import identified
-    from parley.understanding.understander import NOTHING_EXPECTED
+    from parley.evaluation.player import understood_alone
 
     def understood(line: dict[str, Any]) -> dict[str, Any]:
         said = Utterance.model_validate(line)
-        language = said.lang if "lang" in line else identified(said.text, default=said.lang)
-        understander = understander_of(country_of(said.tz) or "US")
-        context = said.context
-        found = understander.understand(
-            said.text,
-            language=language,
-            now=said.moment,
-            zone=said.zone,
-            context=context,
-            expectation=of_domain(said.domain) if said.domain else NOTHING_EXPECTED,
-        )
-        return found.as_json()
+        return understood_alone(said.text, said, told=line.get("lang") is not None).as_json()
 
     return _answered(arguments.input, understood)
 
@@ -71,6 +63,12 @@ def main_converse(argv: list[str]) -> int:
     database.prepare()
     from parley.evaluation.player import Player, as_json
 
+    def opened(start: Start) -> Player:
+        try:
+            return Player(start)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise RequestInvalid(f"no such world can be made: {error!r}") from error
+
     player: Player | None = None
     worlds = _Worlds()
 
@@ -79,7 +77,8 @@ def main_converse(argv: list[str]) -> int:
         read = Line.model_validate(line)
         if read.start is not None:
             worlds.next()
-            player = Player(read.start)
+            player = None
+            player = opened(read.start)
         if read.user is None:
             return None
         if player is None:
@@ -125,8 +124,10 @@ def _parsed(argv: list[str], name: str, description: str) -> argparse.Namespace:
 def _answered(file: Path | None, answer: Callable[[dict[str, Any]], dict[str, Any] | None]) -> int:
     """Answer every line of a file, else of standard input."""
     if file is None:
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(encoding="utf-8", errors="replace")
         return _each(sys.stdin, answer)
-    with file.open(encoding="utf-8") as lines:
+    with file.open(encoding="utf-8", errors="replace") as lines:
         return _each(lines, answer)
 
 
@@ -141,7 +142,7 @@ def _each(lines: TextIO, answer: Callable[[dict[str, Any]], dict[str, Any] | Non
             if not isinstance(line, dict):
                 raise RequestInvalid("a line is an object")
             out = answer(line)
-        except (json.JSONDecodeError, ValidationError) as error:
+        except (json.JSONDecodeError, RecursionError, ValidationError) as error:
             out, wrong = RequestInvalid(f"the line cannot be read: {error}").as_json(), wrong + 1
         except ParleyError as error:
             out, wrong = error.as_json(), wrong + 1

@@ -9,15 +9,18 @@ from typing import Any
 from uuid import uuid4
 
 from parley.contract import Context, Expectation, Language, Skill
+from parley.dialogue.in_context import in_context
 from parley.dialogue.replies import render
 from parley.dialogue.state import State
-from parley.dialogue.turn import TurnResult, expectation_of, take
+from parley.dialogue.turn import TurnResult, at_home, expectation_of, table, take
 from parley.evaluation.agenda import Agenda
 from parley.evaluation.derived import derived
 from parley.evaluation.rehearsal.troupe import unbuilt
 from parley.evaluation.world import Start, country_of, furnished
 from parley.understanding.attentive import Attentive
 from parley.understanding.embedded import embedded
+from parley.understanding.interceptors import intercepted
+from parley.understanding.language import identified
 from parley.understanding.result import Understanding
 from parley.understanding.understander import Understander
 
@@ -104,6 +107,31 @@ def as_json(result: TurnResult, *, now: dt.datetime) -> dict[str, Any]:
         "executed": result.executed,
         "reply": result.reply,
     }
+
+
+def understood_alone(text: str, start: Start, *, told: bool) -> Understanding:
+    """What words mean by themselves, in the domain that is stated. `told`: their language is, too."""
+    skills, country = every_skill(), country_of(start.tz) or _HOME[start.lang]
+    facts = {"domain": start.home} if start.home is not None else {}
+    context = Context(
+        now=start.moment,
+        zone=start.zone,
+        language=start.lang,
+        conversation_id="",
+        turn_id="1",
+        channel=start.channel,
+        facts=facts,
+    )
+    home = at_home(skills, context)
+    found = understander_of(country).understand(
+        text,
+        language=start.lang if told else identified(text, default=start.lang),
+        now=start.moment,
+        zone=start.zone,
+        expectation=Expectation(intents=tuple(sorted(home))),
+        context=start.context,
+    )
+    return intercepted(in_context(State(), found, table(skills), home=home), channel=start.channel)
 
 
 @cache

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from parley.contract import LANGUAGES, Caller, Language, RequestInvalid, Role
 
@@ -20,44 +20,6 @@ STEADY_WEATHER: Final = MappingProxyType({"sky": "cloudy", "low": 8, "high": 15,
 """The weather of every place and day under test."""
 _FACTS: Final = ("customer_name", "service", "verified_patient", "nurse", "due", "caller", "delegate_on_file")
 """Keys that the conversation simply knows."""
-
-
-class Start(BaseModel):
-    """Where and when a conversation takes place."""
-
-    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-
-    lang: Language = LANGUAGES[0]
-    now: dt.datetime
-    """With an offset, or the wall time in `tz`."""
-    tz: str = "UTC"
-    domain: str | None = None
-    channel: str = "text"
-    """As in `Context.channel`."""
-    context: Mapping[str, Any] = Field(default_factory=dict)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The zone. Raises RequestInvalid for one that does not exist."""
-        try:
-            return ZoneInfo(self.tz)
-        except (KeyError, ValueError, OSError) as error:
-            raise RequestInvalid(f"no time zone {self.tz!r}") from error
-
-    @property
-    def moment(self) -> dt.datetime:
-        """Now, in the zone."""
-        return self.now.replace(tzinfo=self.zone) if self.now.tzinfo is None else self.now.astimezone(self.zone)
-
-    @property
-    def caller(self) -> Caller:
-        """Who is on the line."""
-        role = str(self.context.get("role", Role.ANYONE))
-        return Caller(
-            name=self.context.get("customer_name"),
-            phone=self.context.get("caller_id"),
-            role=Role(role) if role in set(Role) else Role.ANYONE,
-        )
 
 
 _SKILL_OF: Final = MappingProxyType(
@@ -75,6 +37,55 @@ _SKILL_OF: Final = MappingProxyType(
 def skill_of(domain: str) -> str:
     """The skill that serves a domain."""
     return _SKILL_OF.get(domain, domain)
+
+
+class Start(BaseModel):
+    """Where and when a conversation takes place."""
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    lang: Language = LANGUAGES[0]
+    now: dt.datetime
+    """With an offset, or the wall time in `tz`."""
+    tz: str = "UTC"
+    domain: str | None = None
+    channel: str = "text"
+    """As in `Context.channel`."""
+    context: Mapping[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _stated(cls, data: Any) -> Any:
+        """Without keys that are null: they are not stated."""
+        return {key: value for key, value in data.items() if value is not None} if isinstance(data, Mapping) else data
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone. Raises RequestInvalid for one that does not exist."""
+        try:
+            return ZoneInfo(self.tz)
+        except (KeyError, ValueError, OSError) as error:
+            raise RequestInvalid(f"no time zone {self.tz!r}") from error
+
+    @property
+    def moment(self) -> dt.datetime:
+        """Now, in the zone."""
+        return self.now.replace(tzinfo=self.zone) if self.now.tzinfo is None else self.now.astimezone(self.zone)
+
+    @property
+    def home(self) -> str | None:
+        """The skill of the stated domain."""
+        return skill_of(self.domain) if self.domain is not None else None
+
+    @property
+    def caller(self) -> Caller:
+        """Who is on the line."""
+        role = str(self.context.get("role", Role.ANYONE))
+        return Caller(
+            name=self.context.get("customer_name"),
+            phone=self.context.get("caller_id"),
+            role=Role(role) if role in set(Role) else Role.ANYONE,
+        )
 
 
 Furnish = Callable[[Start], Mapping[str, Any]]
@@ -115,8 +126,8 @@ FURNISHERS: Final[dict[str, Furnish]] = {
 def furnished(start: Start, skills: Mapping[str, Any]) -> dict[str, Any]:
     """The world put into the tables of the skills that are there; the facts of the conversation."""
     facts: dict[str, Any] = {key: start.context[key] for key in _FACTS if key in start.context}
-    if start.domain is not None:
-        facts["domain"] = skill_of(start.domain)
+    if start.home is not None:
+        facts["domain"] = start.home
     for name, furnish in FURNISHERS.items():
         if name in skills:
             facts |= furnish(start)

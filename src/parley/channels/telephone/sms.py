@@ -16,7 +16,7 @@ from parley.messaging.models import Channel, Consent, Incoming, Message
 from parley.messaging.posting import post
 from parley.messaging.sources import source
 from parley.records.models import Conversation
-from parley.understanding.interceptors import stops_contact
+from parley.understanding.interceptors import emergency_in, stops_contact
 from parley.understanding.language import identified
 
 GOES_ON: Final = dt.timedelta(hours=12)
@@ -102,6 +102,8 @@ def _settled(came: Came, now: dt.datetime) -> Reply:
     text, phone = came.row.text, came.phone
     before = consent.allowed(phone, Channel.SMS)
     told: dict[str, Any] = {"how": "sms", "words": text, "language": came.language, "now": now}
+    if emergency_in(text) is not None:
+        return Reply(said=text)
     if stops_contact(text, channel="sms"):
         consent.refuse(phone, **told)
         return Reply(text="" if before == Consent.State.REFUSED else _text(came, "stopped"))
