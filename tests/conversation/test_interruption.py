@@ -2,7 +2,7 @@
 
 import pytest
 
-from parley.contract import LANGUAGES, Expectation
+from parley.contract import LANGUAGES, Expectation, Kind
 from parley.conversation.interruption import Verdict, bare, judge
 from parley.conversation.phrases import phrases
 
@@ -28,6 +28,25 @@ OVER = "Your appointment with Doctor Kim is on Tuesday the fifth at nine."
 )
 def test_over_a_reply(language: str, text: str, verdict: Verdict) -> None:
     assert judge(text, language=language, expectation=Expectation(), over=OVER) is verdict  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "verdict"),
+    [
+        ("n", 0.9, Verdict.NOISE),
+        ("oh no", 0.2, Verdict.NOISE),
+        ("oh no", 0.5, Verdict.TURN),
+        ("stop that at once", 0.2, Verdict.TURN),
+    ],
+)
+def test_what_may_be_a_cough_is_one(text: str, confidence: float, verdict: Verdict) -> None:
+    assert judge(text, language="en", expectation=Expectation(), over=OVER, confidence=confidence) is verdict
+    assert judge(text, language="en", expectation=Expectation(), over=None, confidence=confidence) is Verdict.TURN
+
+
+def test_a_letter_that_was_asked_for_is_an_answer() -> None:
+    spelling = Expectation(kind=Kind.SPELLING)
+    assert judge("n", language="en", expectation=spelling, over=OVER) is Verdict.TURN
 
 
 def test_into_silence_every_word_is_a_turn() -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import structlog
 
-from parley.contract import Expectation, Kind, Language, ParleyError, PermissionRefused, SystemFault
+from parley.contract import Expectation, Language, ParleyError, PermissionRefused, SystemFault
 from parley.conversation.answering import Answering
 from parley.conversation.events import (
     Card,
@@ -31,6 +31,7 @@ from parley.conversation.floor import Floor
 from parley.conversation.hearing import Ended, Hearing
 from parley.conversation.interruption import Verdict, judge
 from parley.conversation.journal import Journal
+from parley.conversation.keys import MANY_KEYS, Keys
 from parley.conversation.line import Line
 from parley.conversation.mouth import Heard, Mouth
 from parley.conversation.phrases import phrases
@@ -41,11 +42,6 @@ from parley.conversation.tasks import Tasks
 
 UNHEARD_S: Final = 0.6
 """Speech of this length without a recognised word is asked for again; less is noise."""
-KEY_PAUSE_S: Final = 1.5
-"""After the last key of a number."""
-MANY_KEYS: Final = frozenset({Kind.PHONE, Kind.NUMBER, Kind.SPELLING, Kind.DATE, Kind.TIME, Kind.QUANTITY})
-"""Slots whose value takes more than one key."""
-
 log = structlog.get_logger(__name__)
 
 
@@ -75,8 +71,7 @@ class Conversation:
             on_guess=self._hearing.reconsider,
         )
         self._silence = Silence(services.patience, on_prompt=self._prompt, on_goodbye=self._give_up)
-        self._keys = ""
-        self._key_timer: asyncio.TimerHandle | None = None
+        self._keys = Keys(self._keyed)
         self._waiting: list[str] = []
         self._ending: str | None = None
 
@@ -152,8 +147,7 @@ class Conversation:
         self._silence.pause()
         self._hearing.close()
         self._exchange.close()
-        if self._key_timer is not None:
-            self._key_timer.cancel()
+        self._keys.close()
         await self._tasks.settle()
         await self._exchange.settled()
         await self._answering.kept(lambda: self._services.store.ended(self.opening.conversation_id, reason))
@@ -189,17 +183,9 @@ class Conversation:
         self._person_acts()
         if self._mouth.interruptible:
             self._mouth.hold()
-        if self._key_timer is not None:
-            self._key_timer.cancel()
-        if key != "#":
-            self._keys += key
-        if key == "#" or self.expectation.kind not in MANY_KEYS:
-            self._take_keys()
-        else:
-            self._key_timer = self._loop.call_later(KEY_PAUSE_S, self._take_keys)
+        self._keys.press(key, several=self.expectation.kind in MANY_KEYS)
 
-    def _take_keys(self) -> None:
-        keys, self._keys = self._keys, ""
+    def _keyed(self, keys: str) -> None:
         if keys:
             self.type(keys, source="keys")
         else:
@@ -282,7 +268,13 @@ class Conversation:
             return
         if self.closed:
             return
-        verdict = judge(transcript.text, language=self.language, expectation=self.expectation, over=ended.over)
+        verdict = judge(
+            transcript.text,
+            language=self.language,
+            expectation=self.expectation,
+            over=ended.over,
+            confidence=transcript.confidence,
+        )
         if verdict is not Verdict.TURN:
             self._no_turn(verdict, ended, stages)
             return

@@ -13,6 +13,8 @@ _LONG_KINDS = frozenset({Kind.PHONE, Kind.SPELLING})
 """Said in groups with pauses between them."""
 _COMPOSED_KINDS = frozenset({Kind.DATE, Kind.TIME, Kind.DATE_RANGE, Kind.RECURRENCE, Kind.QUANTITY, Kind.DURATION})
 """Often said in two parts: the day, then the hour."""
+WISH_S: Final = 1.0
+"""Speech that a wish takes at least: what is understood sooner is half a question ("what time")."""
 SETTLED_S: Final = 2.5
 """Speech in a turn after which a pause is nearly always its end: pauses of more than 0.3 s stand in one of fifty
 recorded orders and sentences, and nearly all of those in the first seconds."""
@@ -105,8 +107,9 @@ class Adaptive:
                 return (self.settings.usual_s + self.settings.unfinished_s) / 2
             return self.settings.usual_s
         if words.goes_on.search(text):
-            return self.settings.usual_s
-        return self.settings.whole_s if whole and not _asked(expectation) else usual
+            return (usual + self.settings.usual_s) / 2
+        ends = whole and speech_s >= WISH_S and not _asked(expectation)
+        return self.settings.whole_s if ends else usual
 
     def _spelled(self, text: str, words: _Words, expectation: Expectation) -> float:
         """A number or a name spelled out is waited for until it may be complete."""

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from parley.contract import Expectation, Language
 from parley.listening.expected import expected_graph
 from parley.listening.kept import Kept, digest_of
+from parley.listening.language_data import load
 from parley.listening.language_model import LanguageModel
 from parley.listening.phrasebook import Phrasebook, Phrases
 from parley.listening.pronunciation import Dictionary
@@ -24,6 +25,8 @@ SENTENCES: Final = 60_000
 """That the language model is made from, as many of each intent."""
 FEWEST: Final = 150
 """Sentences of an intent, however many intents there are."""
+INTERJECTED: Final = 40
+"""How often each thing that is said without a wish stands among them."""
 FORM: Final = b"1"
 """Changes whenever the same sources would be made into something else."""
 
@@ -70,13 +73,19 @@ class Material:
     def _said(self) -> list[str]:
         """Sentences of every intent, the same ones every time."""
         each = max(FEWEST, SENTENCES // max(1, len(self._phrases.intents)))
-        return [sentence for _, sentence in self._phrases.samples(each=each, chance=Random(7))]
+        sentences = [sentence for _, sentence in self._phrases.samples(each=each, chance=Random(7))]
+        return [*sentences, *self._interjections["said"] * INTERJECTED] if sentences else []
+
+    @cached_property
+    def _interjections(self) -> dict[str, Any]:
+        return load("interjections", self._language)
 
     @cached_property
     def _lines(self) -> dict[str, list[str]]:
         """The lines of the dictionary for every word of the sentences."""
         words = {word for text in self._said for word in text.split()}
-        return {word: self.dictionary.lines(word) for word in sorted(words)}
+        sounds = {word: [f"{word} {phones}"] for word, phones in self._interjections["sounds"].items()}
+        return {word: sounds.get(word) or self.dictionary.lines(word) for word in sorted(words)}
 
     def _words(self) -> bytes:
         return ("\n".join(line for lines in self._lines.values() for line in lines) + "\n").encode()
