@@ -20,6 +20,8 @@ from parley.understanding.entities.spotting import Search
 _DAY: Final = dt.timedelta(days=1)
 _HALF_A_DAY: Final = dt.timedelta(hours=12)
 _EARLIER: Final = dt.timedelta(hours=8)
+_PERIODS: Final = frozenset({7, 28, 29, 30, 31, 365, 366})
+"""Days of a week, a month, a year."""
 _ONE_BEFORE: Final = (7 * _DAY, 365 * _DAY, 366 * _DAY)
 _LONGEST: Final[dict[str, dt.timedelta]] = {
     "second": dt.timedelta(minutes=1), "minute": dt.timedelta(hours=1), "hour": dt.timedelta(hours=1), "day": _DAY,
@@ -82,6 +84,9 @@ def piece(spot: Spot, expected: dict[str, Any]) -> bool:
             if any(abs(seconds(value) - inner.value.seconds()) < 1 for inner in spot.token.find("length")):
                 return True
         elif (bounds := _bounds(value, spot)) and bounds[0] is not None:
+            open_ = isinstance(value, dict) and str(value.get("start")).startswith("T")
+            if open_ and abs(bounds[0] - start) <= _EARLIER:
+                return True
             timed = isinstance(value, str) and value.startswith("T")
             day = (bounds[0].month, bounds[0].day) == (start.month, start.day) and bounds[0].time() == dt.time()
             if (timed and bounds[0].time() == start.time()) or (not timed and day):
@@ -131,6 +136,11 @@ def _ways(spot: Spot, ours: Bounds, theirs: Bounds, found: Search) -> Iterator[s
             yield "the latest one"
         if resolved.interval and last is None and mine == start:
             yield "open end"
+        after = resolved.interval and last is None and start < mine
+        if after and any(
+            start + unit == mine for unit in (7 * _DAY, *(n * _DAY for n in (28, 29, 30, 31, 365, 366)))
+        ):
+            yield "after a period when it is over"
         if mine.hour == 17 and start.date() == mine.date() and (start.hour, start.minute) == (23, 59):
             yield "end of a day as the end of business"
         if any(m.part and m.part.start >= 17 for m in moments) and mine.hour < 5 and mine - start == _DAY:
@@ -156,7 +166,7 @@ def _ways(spot: Spot, ours: Bounds, theirs: Bounds, found: Search) -> Iterator[s
             yield "later in a period from today on"
         if resolved.grain == "part" and overlap > dt.timedelta():
             yield "portion"
-        if resolved.grain == "day" and last == end and last - mine == _DAY and last.day == 1:
+        if resolved.grain == "day" and last == end and last - mine == _DAY and (last.day == 1 or last.weekday() == 0):
             yield "end of a period as its last day"
         unit = _LONGEST.get(resolved.grain, dt.timedelta())
         run = isinstance(spot.said, Interval) and abs((last - mine) - (end - start)) <= (end - start) / 20
@@ -167,6 +177,11 @@ def _ways(spot: Spot, ours: Bounds, theirs: Bounds, found: Search) -> Iterator[s
 def _moments(spot: Spot) -> list[Moment]:
     said = spot.said
     return [m for m in (said.start, said.end) if m] if isinstance(said, Interval) else [said] if said else []
+
+
+def told_time(spot: Spot) -> bool:
+    """Whether a time or a part of the day was said."""
+    return any(moment.clock or moment.part or moment.shift for moment in _moments(spot))
 
 
 def _open_half(moments: list[Moment]) -> bool:

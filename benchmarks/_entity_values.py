@@ -45,6 +45,8 @@ def _equal(spot: Spot, value: Any, found: Search) -> bool:
         return (
             isinstance(value, dict) and "value" in value and abs(seconds(value) - token.value.seconds()) < 1
         ) or _calendar(value, token.value)
+    if isinstance(value, dict) and "unit" in value and token.category == "interval":
+        return any(_calendar(value, inner.value) for inner in token.find("length"))
     if token.category == "recurring":
         rule, moment = token.value
         base = _timex(rule) or ""

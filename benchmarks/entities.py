@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks._entity_conventions import convention, outside, piece
+from benchmarks._entity_conventions import convention, outside, piece, told_time
 from benchmarks._entity_values import at, same
 
 from parley.contract import Expectation, Kind, Language
@@ -76,6 +76,8 @@ def outcome(row: dict[str, Any]) -> str:
     found = _search(row, now)
     time_row = "reference_time" in row
     spots = [s for s in found.spots if (s.token.category in _TIMES) == time_row]
+    if kind == "time" and not row.get("reference_time"):  # of such a row only the times of day are told
+        spots = [s for s in spots if s.said is not None and told_time(s)]
     if categories := _ONLY.get(row.get("only") or ""):
         spots = [s for s in spots if s.token.category in categories]
     if kind.removeprefix("none:") in ("numeral", "ordinal"):
@@ -108,13 +110,14 @@ def _compare(row: dict[str, Any], spots: Sequence[Spot], found: Search) -> str:
         if (expected.get("values") or [None]) == [None] and not near:
             continue  # no such day: nothing to read
         match = next((s for s in near if row["quality"] == "span_only" or same(s, expected, found)), None)
-        if match is None:
-            match = next((s for s in near if _asked(s, expected, found) or convention(s, expected, found)), None)
-            differing += match is not None
-        if match is None and (whole := next((s for s in near if piece(s, expected)), None)):
+        whole = None if match else next((s for s in near if _shared(s, row, found) and piece(s, expected)), None)
+        if whole is not None:
             pieces.append(whole)
             differing += 1
             continue
+        if match is None:
+            match = next((s for s in near if _asked(s, expected, found) or convention(s, expected, found)), None)
+            differing += match is not None
         if match is not None:
             left.remove(match)
         elif near:
@@ -123,11 +126,17 @@ def _compare(row: dict[str, Any], spots: Sequence[Spot], found: Search) -> str:
         else:
             missing += 1
     left = [s for s in left if s not in pieces]
-    if not row["expected"] and left and all(s.token.category == "the_day" for s in left):
+    days = [s for s in left if s.token.category == "the_day"]
+    if days and len(days) == len(left) and not (mistaken or missing):
         return "apart"  # a day of the month said alone is a date
     if mistaken or (left and not (missing and row["expected"])):
         return "wrong"
     return "nothing" if missing else "apart" if differing else "right"
+
+
+def _shared(spot: Spot, row: dict[str, Any], found: Search) -> bool:
+    """Whether a spot holds what the row has in several pieces."""
+    return sum(_overlap(spot, found, expected) for expected in row["expected"]) > 1
 
 
 def _asked(spot: Spot, expected: dict[str, Any], found: Search) -> bool:

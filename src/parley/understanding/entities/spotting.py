@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from parley.contract import Expectation, Kind, Language
@@ -135,10 +135,17 @@ def _fitting(
     tokens = [t for t in tokens if t.category in allowed or t.category == "void"]
     if (expects is None or expects.kind is None) and (kinds is None or Kind.NUMBER not in kinds):
         tokens = [t for t in tokens if not _article(t, text, engine)]
+    tokens += [replace(t, category="date", value=t.value.date) for t in tokens if _by_itself(t, text)]
     follows = _followers(tuple(engine.data.get("after_day", ())), engine.lexicon.boundaries)
     waited, offered = _waited(expects), expects.choices if expects is not None else 0
     tokens = [t for t in tokens if t.category != "the_day" or waited or follows.match(text, t.end)]
     return [t for t in tokens if not _rank(t, offered)] if offered else tokens
+
+
+def _by_itself(token: Token, text: str) -> bool:
+    """Whether a short weekday or two numbers with a hyphen are a date because nothing else was said."""
+    alone = token.category == "soft" and token.end - token.start == len(text.strip(" .!?"))
+    return alone and any(token.find("wday_soft", "dashed")) and isinstance(token.value, Moment)
 
 
 def _rank(token: Token, offered: int) -> bool:

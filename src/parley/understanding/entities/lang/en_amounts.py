@@ -43,6 +43,9 @@ def add(g: Grammar) -> None:
     g.rule("ordinal", "ordinal one_")(lambda n, _: replace(n, counting=True))  # a rank, and no day
     g.rule("void", "one_pronoun")(lambda _: True)
     g.rule("number", "number and_ number fractions")(lambda n, _, top, part: _mixed(n, _fraction(top, part)))
+    g.rule("number", "number and_ number fraction")(
+        lambda n, _, top, part: _mixed(n, _fraction(top, part)) if not top.digits else None
+    )
     g.rule("number", "number and_ a fraction")(lambda n, _, __, part: _mixed(n, 1 / part))
     g.rule("quantity", "currency number")(lambda unit, n: (n.value, unit))
     g.rule("digit_group", "number")(build.digit_group)

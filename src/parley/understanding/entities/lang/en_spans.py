@@ -64,7 +64,7 @@ def _closed(g: Grammar) -> None:
     g.rule("interval", "from? month_name to month_name of? year", "between month_name and month_name of? year")(
         lambda *w: _in_year(_months_span(*w[:-2]), w[-1])
     )
-    g.rule("interval", "between date and year", "between year and date", "from? date to year", "from year to date")(
+    g.rule("interval", "between date and year", "between year and date", "from date to year", "from year to date")(
         lambda _, a, __, b: span_of(*[dated(Fields(year=end)) if isinstance(end, int) else end for end in (a, b)])
     )
     g.rule("interval", "from? year to year", "between year and year", weight=1)(

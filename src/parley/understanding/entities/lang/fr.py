@@ -54,6 +54,7 @@ def _moments(g: Grammar) -> None:
     g.rule("moment", "when comma? date", "when comma? the_day", "when comma? on date", "when comma? le_number")(
         together
     )
+    g.rule("moment", "date iso_t time")(together)
     g.rule("moment", "date of hour_of_day", "the_day of hour_of_day")(together)
     g.rule("moment", "date dayparts comma? when", "dayparts of? date comma? when")(together)
     g.rule("moment", "when comma? date dayparts", "when comma? dayparts of? date")(together)

@@ -84,6 +84,7 @@ def _hour_and(length: Length, number: Number) -> Length | None:
 def _repetition(g: Grammar) -> None:
     _weekly(g)
     g.rule("recurrence", "every unit")(lambda _, unit: build.every(1, unit))
+    g.rule("recurrence", "every mday")(lambda _, day: _yearly(day))
     g.rule("recurrence", "every length", "every idiomatic")(lambda _, length: _every(length))
     g.rule("recurrence", "every the? number unit")(lambda _, __, n, u: _every(build.length_of(n.value, u)))
     g.rule("recurrence", "number unit one_of_two")(lambda n, unit, _: build.every(2, unit) if n.value == 1 else None)
@@ -132,6 +133,13 @@ def _weekly(g: Grammar) -> None:
         lambda _, n, day: build.weekly((day,), int(n.value)) if build.whole(n, 2, 9) else None
     )
     g.rule("recurrence", "every weekday part", "every weekday_plural part")(lambda _, day, __: build.weekly((day,)))
+
+
+def _yearly(day: Dated) -> str | None:
+    fields = day.fields
+    if fields is None or fields.year is not None or not (fields.month and fields.day):
+        return None
+    return f"FREQ=YEARLY;BYMONTH={fields.month};BYMONTHDAY={fields.day}"
 
 
 def _ranked(count: int, weekday: int) -> str | None:
