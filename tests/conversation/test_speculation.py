@@ -3,6 +3,7 @@
 import asyncio
 
 from parley.conversation import events
+from parley.conversation.floor import WORKERS
 from tests.conversation.world import Phone, World
 from tests.virtual_time import virtual
 
@@ -39,6 +40,22 @@ async def test_the_first_sound_is_made_while_the_person_still_speaks() -> None:
     await phone.voice(0.2)
     assert world.synthesiser.spoken == ["You said what time is it."]
     assert phone.line.times("play") == []
+
+
+@virtual
+async def test_nothing_is_guessed_while_the_threads_are_needed_for_turns() -> None:
+    world = World()
+    phone = await world.call()
+    world.recogniser.texts.append("What time is it?")
+    await phone.voice(0.8)
+    world.floor._in_hand = WORKERS
+    phone.partial("what time is it")
+    await phone.voice(0.2)
+    assert world.understander.asked == []
+    world.floor._in_hand = 0
+    await phone.quiet(2)
+    assert world.understander.asked == ["What time is it?"]
+    assert phone.line.replies == ["You said What time is it?."]
 
 
 @virtual

@@ -37,6 +37,7 @@ class Answering:
     def __init__(self, services: Services, opening: Opening, floor: Floor) -> None:
         self._services = services
         self._opening = opening
+        self._floor = floor
         self.offloaded = floor.offloaded
         self.kept = floor.kept
 
@@ -110,8 +111,11 @@ class Answering:
     async def guess(self, asked: Asked) -> tuple[Understanding, TurnResult | None] | None:
         """Understand ahead of the end of the turn; with the result where having it changes nothing.
 
-        None where only a language model could tell, which is not asked about half a sentence.
+        None where only a language model could tell, which is not asked about half a sentence, and where the threads
+        are needed for turns that have ended: with more calls than the machine can serve, guessing is given up first.
         """
+        if self._floor.pressed:
+            return None
         services = self._services
         if services.lead is not None:
             return None

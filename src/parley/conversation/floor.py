@@ -54,6 +54,7 @@ class Listening(Protocol):
 
     ear: Ear
     """Where the sound of the line waits."""
+
     def window(self, probability: float, sound: bytes) -> None:
         """One window was looked at. Must not wait for anything."""
 
@@ -86,6 +87,7 @@ class Floor:
         """Where turns are understood and decided: synchronous code, off the event loop."""
         self.keeper = Keeper()
         """Where the record is written."""
+        self._in_hand = 0
         self._seats: dict[str, Seat] = {}
         self._ready: dict[Listening, None] = {}
         self._talking: dict[Talker, None] = {}
@@ -142,7 +144,16 @@ class Floor:
 
     async def offloaded(self, work: Callable[[], T]) -> T:
         """Run synchronous work in a thread; it goes on to its end even when nobody waits for it any more."""
-        return await self._loop.run_in_executor(self.executor, work)
+        self._in_hand += 1
+        try:
+            return await self._loop.run_in_executor(self.executor, work)
+        finally:
+            self._in_hand -= 1
+
+    @property
+    def pressed(self) -> bool:
+        """More turns are in hand than there are threads: what nobody has asked for yet must wait."""
+        return self._in_hand >= WORKERS
 
     async def kept(self, work: Callable[[], T]) -> T:
         """Write to the record, or read it, after all that was to be written before."""
