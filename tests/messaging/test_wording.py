@@ -53,3 +53,23 @@ def test_the_house_may_word_it_itself():
             Template(key="appointment.confirmed", language="en", text=text).clean()
     with pytest.raises(ValidationError):
         Template(key="nothing", language="en", text="").clean()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "fr", "ko"])
+def test_a_place_without_a_telephone_names_none(language):
+    text = wording.text("appointment.cancelled", {**VALUES, "phone": ""}, language=language, zone=ZONE)
+    called = wording.text("appointment.cancelled", {**VALUES, "phone": "+15145550100"}, language=language, zone=ZONE)
+    assert called.startswith(text)
+    assert "+15145550100" in called
+    assert text.endswith(".")
+
+
+@pytest.mark.parametrize("text", ["START", "start", "reprendre", "수신동의"])
+def test_whoever_wants_messages_again_says_so_in_their_language(text):
+    assert wording.keyword(text) == "start"
+
+
+@pytest.mark.parametrize("text", ["HELP", "AIDE", "도움말", "info"])
+def test_help_is_asked_for_in_any_language(text):
+    assert wording.keyword(text) == "help"

@@ -1,6 +1,7 @@
 """From a template's key and values to the text of a message."""
 
 import datetime as dt
+import re
 import string
 from collections.abc import Mapping
 from functools import cache
@@ -14,6 +15,7 @@ from babel.dates import format_date, format_time
 from parley.contract import LANGUAGES, Language
 from parley.messaging.models import Template
 
+_SENTENCE: Final = re.compile(r"(?<=[.!?])(?=\s)")
 FOLDER: Final = Path(__file__).parent / "templates"
 
 
@@ -21,7 +23,14 @@ def text(key: str, values: Mapping[str, Any], *, language: Language, zone: ZoneI
     """The text, from the house's own template where there is one. Raises KeyError for an unknown key."""
     own = Template.objects.filter(key=key, language=language).values_list("text", flat=True).first()
     template = own if own is not None else templates(language)[key]
-    return " ".join(template.format_map(_worded(values, language, zone)).split(" ")).strip()
+    worded = _worded(values, language, zone)
+    return " ".join(_said(template, worded).format_map(worded).split(" ")).strip()
+
+
+def _said(template: str, worded: Mapping[str, str]) -> str:
+    """The template without the sentences that have nothing to say: a place without a telephone names none."""
+    sentences = _SENTENCE.split(template)
+    return "".join(each for each in sentences if all(worded.get(name) != "" for name in fields(each)))
 
 
 def has(key: str, language: Language) -> bool:

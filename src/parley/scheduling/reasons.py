@@ -9,7 +9,7 @@ from typing import Any, Final
 from parley.scheduling.availability import able, busy_spans, minutes
 from parley.scheduling.models import Resource, Service
 from parley.scheduling.opening import Calendar
-from parley.scheduling.spans import Span
+from parley.scheduling.spans import Span, instant
 
 
 class Why(StrEnum):
@@ -55,6 +55,7 @@ def why_not(
 
     Unlike a search this accepts starts beside the grid: a person at the desk may book 10:05.
     """
+    start = instant(start)
     able_ones = able(service)
     if resource is not None and resource.pk not in {row.pk for row in able_ones}:
         return Refusal(Why.NOT_GIVEN_BY, {"staff": resource.name, "service": service.code})

@@ -19,7 +19,7 @@ from parley.contract import Conflict, InvalidTimeSlot, Language, NotFound
 from parley.scheduling.availability import able, minutes
 from parley.scheduling.models import Booking, Change, Resource, Service
 from parley.scheduling.reasons import BENDABLE, Refusal, Why, taken, why_not
-from parley.scheduling.spans import Span
+from parley.scheduling.spans import Span, instant
 
 HOLD = dt.timedelta(minutes=3)
 """How long an offered slot is kept unless it is renewed."""
@@ -47,6 +47,7 @@ def hold(
 
     Raises Conflict when somebody else has it and InvalidTimeSlot when it cannot be had at all.
     """
+    start = instant(start)
     with transaction.atomic():
         own = Booking.objects.filter(status=Booking.Status.HELD, held_by=by, service=service, start=start)
         if resource is not None:
@@ -84,6 +85,7 @@ def book(
     The same `key` again returns the first booking. Raises Conflict or InvalidTimeSlot; `details["why"]` tells which
     rule refused, as in `Why`.
     """
+    start = instant(start)
     with transaction.atomic():
         again = Booking.objects.filter(key=key).first()
         if again is not None:
@@ -134,6 +136,7 @@ def reschedule(
     `version` is the one that the caller saw: another one now raises Conflict with `details["why"] == "changed"`.
     `anyhow` is the word of staff: hours, notice and horizon do not bind then, only that nobody else has the place.
     """
+    start = instant(start)
     with transaction.atomic():
         current = _current(booking, version)
         length = duration or current.end - current.start

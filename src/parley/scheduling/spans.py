@@ -28,6 +28,11 @@ def at_wall(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
     return dt.datetime.combine(day, time, zone).astimezone(dt.UTC)
 
 
+def instant(moment: dt.datetime) -> dt.datetime:
+    """The same in UTC, where what is added is time that passes; in a zone it is that of clocks, which jump."""
+    return moment.astimezone(dt.UTC)
+
+
 def exists(day: dt.date, time: dt.time, zone: ZoneInfo) -> bool:
     """Whether clocks in `zone` ever show `time` on `day`."""
     wall = dt.datetime.combine(day, time, zone)
