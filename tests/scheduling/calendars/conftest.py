@@ -184,9 +184,9 @@ def radicale(tmp_path: Path) -> Iterator[Radicale]:
 
 
 @pytest.fixture
-def google_account(google: Google, site: Site) -> Account:
+def google_account(google: Google, site: Site, now: dt.datetime) -> Account:
     """Ann has consented."""
-    return connecting.connect(site, "google", google_secrets(google))
+    return connecting.connect(site, "google", google_secrets(google), now=now)
 
 
 def google_secrets(google: Google) -> dict[str, Any]:
@@ -198,9 +198,9 @@ def google_secrets(google: Google) -> dict[str, Any]:
 
 
 @pytest.fixture
-def caldav_account(radicale: Radicale, site: Site) -> Account:
+def caldav_account(radicale: Radicale, site: Site, now: dt.datetime) -> Account:
     """Ann has given an app password."""
-    return connecting.connect_caldav(site, url=radicale.url, user=USER, password=PASSWORD)
+    return connecting.connect_caldav(site, url=radicale.url, user=USER, password=PASSWORD, now=now)
 
 
 @pytest.fixture

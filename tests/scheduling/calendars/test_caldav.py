@@ -22,6 +22,7 @@ from tests.scheduling.conftest import TORONTO, at
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
+NOW = at("2026-03-12 10:00")
 ZONE = """BEGIN:VTIMEZONE
 TZID:America/Toronto
 BEGIN:STANDARD
@@ -70,7 +71,7 @@ def test_its_calendars_are_listed_by_name(caldav_account: Account):
 
 def test_a_wrong_password_is_refused_and_nothing_kept(radicale: Radicale, site: Site):
     with pytest.raises(Refused):
-        connecting.connect_caldav(site, url=radicale.url, user=USER, password="guessed")
+        connecting.connect_caldav(site, url=radicale.url, user=USER, password="guessed", now=NOW)
     assert not Account.objects.exists()
 
 
@@ -80,12 +81,12 @@ def test_a_wrong_password_is_refused_and_nothing_kept(radicale: Radicale, site: 
 )
 def test_a_password_is_sent_to_no_address_that_is_not_safe(site: Site, url: str):
     with pytest.raises(RequestInvalid):
-        connecting.connect_caldav(site, url=url, user=USER, password=PASSWORD)
+        connecting.connect_caldav(site, url=url, user=USER, password=PASSWORD, now=NOW)
 
 
 def test_a_server_that_is_not_there_is_said(site: Site, radicale: Radicale):
     with pytest.raises(CalendarUnavailable):
-        connecting.connect_caldav(site, url="http://127.0.0.1:1/", user=USER, password=PASSWORD)
+        connecting.connect_caldav(site, url="http://127.0.0.1:1/", user=USER, password=PASSWORD, now=NOW)
 
 
 @pytest.mark.parametrize("without_tokens", [False, True])
@@ -276,10 +277,10 @@ def test_a_password_that_was_changed_is_said(
     work.work("deliver", str(caldav_link.pk), now)
     caldav_link.account.refresh_from_db()
     assert caldav_link.account.state == "refused"
-    connecting.connect_caldav(caldav_link.account.site, url=radicale.url, user=USER, password=PASSWORD)
-    work_off(now + DAY)
+    connecting.connect_caldav(caldav_link.account.site, url=radicale.url, user=USER, password=PASSWORD, now=NOW)
+    work_off(now)
     caldav_link.account.refresh_from_db()
-    assert caldav_link.account.state == "open"
+    assert caldav_link.account.state == "open", "at once, without waiting for the next try"
     assert Entry.objects.get().state == "written"
 
 

@@ -358,7 +358,7 @@ class TestChannels:
 
         def told(channel: str, token: str) -> int:
             headers = {"X-Goog-Channel-ID": channel, "X-Goog-Channel-Token": token, "X-Goog-Resource-State": "exists"}
-            return int(Client().post("/calendars/changed", headers=headers).status_code)
+            return int(Client(enforce_csrf_checks=True).post("/calendars/changed", headers=headers).status_code)
 
         assert told(google_link.channel, "guessed") == 403
         assert told("another", token) == 404
@@ -429,5 +429,5 @@ def test_an_account_that_does_not_open_is_not_kept(google: Google, site: Any):
 
     google.tokens, google.revoked = set(), True
     with pytest.raises(Refused):
-        connecting.connect(site, "google", google_secrets(google))
+        connecting.connect(site, "google", google_secrets(google), now=at(f"{MONDAY} 09:00"))
     assert not Account.objects.exists()

@@ -17,12 +17,13 @@ from parley.scheduling.calendars.provider import Listed
 from parley.scheduling.calendars.providers import opened, provider
 from parley.scheduling.models import Busy, Resource, Site
 
+WORK: Final = ("deliver", "read", "watch")
 HOME: Final = (".local", ".lan", ".internal", ".home.arpa")
 """Names of machines in one's own network."""
 
 
-def connect(site: Site, name: str, secrets: Mapping[str, Any], *, owner: str = "") -> Account:
-    """Connect an account and list its calendars; connected before, it gets the new log-in.
+def connect(site: Site, name: str, secrets: Mapping[str, Any], *, now: dt.datetime, owner: str = "") -> Account:
+    """Connect an account and list its calendars; connected before, it gets the new log-in, and goes on with it.
 
     Raises Refused and CalendarUnavailable: an account that does not open is not kept.
     """
@@ -32,16 +33,19 @@ def connect(site: Site, name: str, secrets: Mapping[str, Any], *, owner: str = "
         kept = opened_now.secrets()
     finally:
         opened_now.close()
-    account, _ = Account.objects.update_or_create(
+    account, made = Account.objects.update_or_create(
         site=site,
         provider=name,
         name=(owner or (listed[0].id if listed else name))[:200],
         defaults={"sealed": seal(kept), "state": Account.State.OPEN, "listed": [_json(each) for each in listed]},
     )
+    if not made:
+        for linked in account.links.all():
+            _begin(linked, now=now)
     return account
 
 
-def connect_caldav(site: Site, *, url: str, user: str, password: str) -> Account:
+def connect_caldav(site: Site, *, url: str, user: str, password: str, now: dt.datetime) -> Account:
     """Connect a CalDAV server. Raises RequestInvalid for an address to which a password must not be sent."""
     url = url.strip() if "://" in url else f"https://{url.strip()}"
     parts = urlsplit(url)
@@ -51,7 +55,7 @@ def connect_caldav(site: Site, *, url: str, user: str, password: str) -> Account
     if parts.scheme == "http" and not _at_home(host):
         raise RequestInvalid("a password is sent over https only", field="url")
     secrets = {"url": url, "user": user.strip(), "password": password}
-    return connect(site, "caldav", secrets, owner=f"{user.strip()} – {host}")
+    return connect(site, "caldav", secrets, now=now, owner=f"{user.strip()} – {host}")
 
 
 def relist(account: Account) -> None:
@@ -77,8 +81,7 @@ def link(account: Account, calendar: str, resource: Resource, *, shows: str, now
                 account=account, calendar=calendar, resource=resource, name=listed["name"][:200], shows=shows
             )
             outbox.want_all(made, now=now)
-            for handler in ("read", "watch"):
-                jobs.later(OWNER, handler, at=now, subject=str(made.pk))
+            _begin(made, now=now)
     except IntegrityError as error:
         raise Conflict("this calendar is linked already", why="linked") from error
     return made
@@ -97,7 +100,7 @@ def unlink(linked: Link) -> None:
     """Let a calendar go: its events block nothing any more. Our entries stay in it as they are."""
     watching.end(linked)
     with transaction.atomic():
-        for handler in ("deliver", "read", "watch"):
+        for handler in WORK:
             jobs.cancel(OWNER, handler, subject=str(linked.pk))
         Busy.objects.filter(source=linked.source).delete()
         linked.delete()
@@ -108,6 +111,11 @@ def disconnect(account: Account) -> None:
     for linked in account.links.select_related("account"):
         unlink(linked)
     account.delete()
+
+
+def _begin(linked: Link, *, now: dt.datetime) -> None:
+    for handler in WORK:
+        jobs.later(OWNER, handler, at=now, subject=str(linked.pk))
 
 
 def _json(each: Listed) -> dict[str, Any]:

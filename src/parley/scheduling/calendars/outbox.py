@@ -36,6 +36,8 @@ def on_changed(*, booking: Booking, now: dt.datetime, **_: object) -> None:
     """Have the booking written in its resource's calendars, and taken out of those where it stood before."""
     links = set(Link.objects.filter(resource=booking.resource_id).values_list("pk", flat=True))
     known = set(Entry.objects.filter(booking=booking).values_list("link", flat=True))
+    if not links and not known:
+        return
     want(booking, links - known, now=now)
     Entry.objects.filter(booking=booking).update(state=Entry.State.WAITING, wanted_at=now)
     for link in sorted(links | known):
@@ -55,7 +57,6 @@ def want_all(link: Link, *, now: dt.datetime) -> int:
     rows = Booking.objects.filter(resource=link.resource_id, status__in=STANDS, end__gt=now)
     made = [Entry(booking=row, link=link, external_id=name_of(row), wanted_at=now) for row in rows]
     Entry.objects.bulk_create(made, ignore_conflicts=True)
-    ask(link, now=now)
     return len(made)
 
 

@@ -66,7 +66,7 @@ def google_back(request: HttpRequest) -> HttpResponse:
         granted = google_consent.answered(
             request.GET["code"], state=asked["state"], verifier=asked["verifier"], back=_back(request)
         )
-        connecting.connect(business(), "google", granted)
+        connecting.connect(business(), "google", granted, now=timezone.now())
     except ParleyError as error:
         return _failed(request, "not_granted" if isinstance(error, Refused) else "away")
     return _done(request, "connected")
@@ -78,7 +78,7 @@ def caldav(request: HttpRequest) -> HttpResponse:
     """Connect a CalDAV server. The password is shown to nobody again."""
     given = {name: request.POST.get(name, "").strip() for name in ("url", "user")}
     try:
-        connecting.connect_caldav(business(), **given, password=request.POST.get("password", ""))
+        connecting.connect_caldav(business(), **given, password=request.POST.get("password", ""), now=timezone.now())
     except RequestInvalid:
         return _page(request, error="bad_address", given=given)
     except ParleyError as error:
