@@ -38,3 +38,5 @@ else:
     # A file and not memory: services run in threads, each with its own connection, as in the server.
     DATABASES["default"]["TEST"] = {"NAME": _data / "test.sqlite3"}
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+    # SQLite's writers wait in no order: on a slow machine one of many may wait long, and is not to fail for it.
+    DATABASES["default"]["OPTIONS"]["timeout"] = 300
