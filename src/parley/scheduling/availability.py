@@ -41,8 +41,9 @@ _able: Final[Remembered[list[Resource]]] = Remembered(
 
 def able(service: Service, resources: Iterable[int] | None = None) -> list[Resource]:
     """The active resources that may give `service`, by name; only those of `resources` when given."""
-    found = service.resources.filter(active=True).select_related("site").order_by("name")
-    everybody = _able(service.pk, lambda: list(found))
+    everybody = _able(
+        service.pk, lambda: list(service.resources.filter(active=True).select_related("site").order_by("name"))
+    )
     if resources is None:
         return list(everybody)
     wanted = set(resources)

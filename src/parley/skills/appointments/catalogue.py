@@ -30,11 +30,13 @@ _catalogue: Final[Remembered[Any]] = Remembered(
 
 def site_of(context: Context) -> Site | None:
     """The business that was called: by its number, else the first that takes appointments."""
-    sites = Site.objects.filter(business__isnull=False).order_by("pk")
     called = context.facts.get("called_number")
-    site: Site | None = _catalogue(
-        ("site", called), lambda: (sites.filter(phone=called).first() if called else None) or sites.first()
-    )
+
+    def ask() -> Site | None:
+        sites = Site.objects.filter(business__isnull=False).order_by("pk")
+        return (sites.filter(phone=called).first() if called else None) or sites.first()
+
+    site: Site | None = _catalogue(("site", called), ask)
     return site
 
 
@@ -45,8 +47,11 @@ def services_of(site: Site) -> list[Service]:
 
 def staff_of(site: Site) -> list[Resource]:
     """Who gives it, by name."""
-    staff = site.resources.filter(active=True, kind=Resource.Kind.STAFF).order_by("name")
-    return list(_catalogue(("staff", site.pk), lambda: list(staff)))
+
+    def ask() -> list[Resource]:
+        return list(site.resources.filter(active=True, kind=Resource.Kind.STAFF).order_by("name"))
+
+    return list(_catalogue(("staff", site.pk), ask))
 
 
 def service_named(words: str, services: Sequence[Service]) -> Service | None:
