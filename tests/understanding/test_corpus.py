@@ -49,6 +49,27 @@ def test_every_mark_holds_the_words_of_its_slot(tmp_path: Path):
     assert all("  " not in example.text and "{" not in example.text for example in examples)
 
 
+def test_themes_are_read_as_if_they_stood_in_one_file(tmp_path: Path):
+    whole = source(tmp_path)
+    for folder, name, content in (
+        ("sentences", "spoken", "rules: {hey: 'hey there'}\nintents: {visit.plan: ['<hey> {staff}']}"),
+        ("samples", "people", "staff: ['Cleo Lee']"),
+    ):
+        (tmp_path / folder / "en").mkdir()
+        (tmp_path / folder / "en" / f"{name}.yaml").write_text(content, encoding="utf-8")
+    said = {example.text for example in Corpus([whole], languages=["en"]).examples(each=400, noise=False)}
+    assert {f"hey there {name}" for name in ("Ann Lee", "Bob Lee", "Cleo Lee")} <= said
+    assert any("doctor Moss" in text for text in said)
+
+
+def test_a_rule_is_said_in_one_file_only(tmp_path: Path):
+    whole = source(tmp_path)
+    (tmp_path / "sentences" / "en").mkdir()
+    (tmp_path / "sentences" / "en" / "spoken.yaml").write_text("rules: {please: 'do'}", encoding="utf-8")
+    with pytest.raises(ConfigurationInvalid, match=r"spoken.yaml says please again"):
+        Corpus([whole], languages=["en"])
+
+
 def test_noise_leaves_marks_inside_the_text(tmp_path: Path):
     for example in Corpus([source(tmp_path)], languages=["en"]).examples(each=400):
         for mark in example.marks:

@@ -14,8 +14,8 @@ from parley.understanding.training.corpus import SHARED, Corpus, Source, is_held
 from parley.understanding.training.templates import Template, read_pages
 
 LANGUAGES: tuple[Language, ...] = ("en", "fr", "ko")
-FEWEST = {"out_of_scope": 300, "appointment.book": 150, "emergency": 60}
-FEWEST_OF_ANY = 18
+FEWEST = {"out_of_scope": 400, "appointment.book": 250, "emergency": 85}
+FEWEST_OF_ANY = 23
 ALLOWED = {
     "slot_of_day": {"morning", "lunch", "evening", "bedtime"},
     "meal_timing": {"before_meal", "after_meal", "with_meal", "empty_stomach", "between_meals"},
