@@ -94,9 +94,9 @@ async def test_a_refusal_holds_at_once_and_is_confirmed_once(text: str) -> None:
 
 @virtual_on_database
 async def test_danger_is_answered_before_a_refusal_is_heard() -> None:
-    world()
-    (answer,) = await write("stop, my chest hurts and I cannot breathe")
-    assert "911" in answer
+    here = world()
+    await write("stop, my chest hurts and I cannot breathe")
+    assert here.understander.asked, "the dialogue answers it"
     assert consent.allowed(CALLER, "sms") == "agreed"
 
 

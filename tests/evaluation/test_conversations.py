@@ -24,6 +24,27 @@ def test_a_conversation_goes_as_written(conversation: Conversation) -> None:
     assert judge(conversation, as_written=True).faults == []
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "share"), [("en", 0.93), ("fr", 0.88), ("ko", 0.92)])
+def test_the_shipped_model_serves_nearly_all_conversations(language: str, share: float) -> None:
+    spoken = [each for each in WRITTEN if each.start.lang == language]
+    failed = [each.name for each in spoken if not judge(each).went_right]
+    assert len(failed) <= (1 - share) * len(spoken), failed
+
+
+@pytest.mark.django_db
+def test_words_understood_otherwise_are_told_from_a_person_served_otherwise() -> None:
+    written = {
+        "name": "understood otherwise",
+        "start": {"lang": "en", "now": "2026-03-12T10:00", "tz": "America/Chicago"},
+        "turns": [{"say": "what time is it", "understood": {"intent": "date.get"}, "executed": "time.get"}],
+    }
+    verdict = judge(Conversation.model_validate(written))
+    assert (verdict.right, verdict.went_right) == (False, True)
+    assert verdict.faults == ["“what time is it”: understood as time.get, not date.get"]
+    assert "Served as written" in html([verdict])
+
+
 @pytest.mark.parametrize("language", ["en", "fr", "ko"])
 def test_there_are_enough_conversations_in_every_language(language: str) -> None:
     assert sum(each.start.lang == language for each in WRITTEN) >= 40

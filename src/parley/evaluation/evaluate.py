@@ -109,9 +109,13 @@ def _called(callers: Sequence[Call], judge_calls: JudgeCalls | None, *, jobs: in
 def _told(verdicts: Sequence[Verdict], console: Console) -> int:
     wrong = [verdict for verdict in verdicts if not verdict.right]
     for verdict in wrong:
-        console.print(f"✗ {verdict.file}: {verdict.name}", style="red", markup=False)
+        mark, style = ("≈", "yellow") if verdict.went_right else ("✗", "red")
+        console.print(f"{mark} {verdict.file}: {verdict.name}", style=style, markup=False)
         for fault in verdict.faults:
             console.print(f"    {fault}", markup=False)
     right = len(verdicts) - len(wrong)
     console.print(f"{right} of {len(verdicts)} conversations went as written", style="red" if wrong else "green")
+    served = sum(verdict.went_right for verdict in wrong)
+    if served:
+        console.print(f"≈ {served} more came out as written, of words that were understood otherwise by themselves")
     return 1 if wrong else 0

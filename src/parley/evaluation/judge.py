@@ -25,7 +25,10 @@ class Played:
     answered: str
     act: str = ""
     """The acts taken and why."""
+    misunderstood: tuple[str, ...] = ()
+    """What the words by themselves were understood as, where another thing is written."""
     wrong: tuple[str, ...] = ()
+    """What came of them otherwise than written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +46,17 @@ class Verdict:
     @property
     def right(self) -> bool:
         """Whether everything was as written."""
+        return self.went_right and not any(turn.misunderstood for turn in self.turns)
+
+    @property
+    def went_right(self) -> bool:
+        """Whether the person got what is written, however the words by themselves were understood."""
         return not self.wrong and not any(turn.wrong for turn in self.turns)
 
     @property
     def faults(self) -> list[str]:
-        """Everything that was not, in order."""
-        said = [f"“{turn.said}”: {fault}" for turn in self.turns for fault in turn.wrong]
+        """Everything that was not as written, in order."""
+        said = [f"“{turn.said}”: {fault}" for turn in self.turns for fault in (*turn.misunderstood, *turn.wrong)]
         return [*said, *self.wrong]
 
 
@@ -83,7 +91,8 @@ def _played(player: Player, turn: Turn, folder: Path, *, as_written: bool) -> Pl
         said=said,
         answered=result.reply,
         act=act,
-        wrong=(*_misunderstood(turn, understanding), *_faults(turn, result)),
+        misunderstood=tuple(_misunderstood(turn, understanding)),
+        wrong=tuple(_faults(turn, result)),
     )
 
 

@@ -26,11 +26,14 @@ def _filled(name: str, verdicts: Sequence[Verdict]) -> str:
     engine = Engine(dirs=[str(Path(__file__).parent / "templates")], autoescape=True)
     languages = Counter(verdict.language for verdict in verdicts)
     right = Counter(verdict.language for verdict in verdicts if verdict.right)
+    served = Counter(verdict.language for verdict in verdicts if verdict.went_right)
     values = {
-        "verdicts": sorted(verdicts, key=lambda verdict: verdict.right),
+        "verdicts": sorted(verdicts, key=lambda verdict: (verdict.went_right, verdict.right)),
         "count": len(verdicts),
         "failed": sum(not verdict.right for verdict in verdicts),
         "seconds": sum(verdict.seconds for verdict in verdicts),
-        "languages": [(language, right[language], count) for language, count in sorted(languages.items())],
+        "languages": [
+            (language, right[language], served[language], count) for language, count in sorted(languages.items())
+        ],
     }
     return str(engine.get_template(name).render(Context(values)))
