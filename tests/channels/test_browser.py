@@ -12,6 +12,7 @@ from parley.channels import browser
 from parley.channels.admission import Admitted
 from parley.channels.house import House, open_house
 from parley.contract import AuthenticationFailed, Caller
+from parley.speaking.provider import Abilities, Voice
 from tests.channels.sockets import Socket
 from tests.conversation.world import World
 from tests.virtual_time import virtual
@@ -138,6 +139,26 @@ def test_what_is_malformed_is_told_so_and_nothing_else_happens(message: str, mon
         socket.say(type="text", text="hello")
         await asyncio.sleep(1)
         assert socket.of("response_text")[0]["text"] == "You said hello."
+        await socket.leave()
+
+    run()
+
+
+def test_the_voice_that_is_asked_for_speaks_and_an_unknown_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    @virtual
+    async def run() -> None:
+        world = opened(monkeypatch)
+        voices = Abilities(voices={"en": ("house/anna", "house/ben")}, streaming=True, local=True)
+        monkeypatch.setattr(world.synthesiser, "abilities", voices, raising=False)
+        socket = await start(voice_profile_id="nobody")
+        assert socket.of("error")[0]["code"] == "REQ_003"
+        assert "house/ben" in socket.of("error")[0]["message"]
+        socket.say(type="session_start", language="en", voice_profile_id="ben")
+        await asyncio.sleep(0.05)
+        socket.say(type="text", text="hello")
+        await asyncio.sleep(1)
+        assert socket.of("response_text")[0]["text"] == "You said hello."
+        assert world.synthesiser.voices == [Voice(name="ben", language="en")]
         await socket.leave()
 
     run()

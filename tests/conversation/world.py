@@ -113,11 +113,13 @@ class FakeSynthesiser:
 
     def __init__(self) -> None:
         self.spoken: list[str] = []
+        self.voices: list[Any] = []
         self.silent_after: int | None = None
         """Words after which it dies without a sound."""
 
     async def speak(self, text: str, *, language: str, voice: Any, rate: int) -> AsyncIterator[bytes]:
         self.spoken.append(text)
+        self.voices.append(voice)
         for number, _ in enumerate(text.split()):
             if self.silent_after is not None and number >= self.silent_after:
                 await asyncio.sleep(3600)

@@ -152,11 +152,14 @@ class Session:
         if not (8 <= len(session_id) <= 64 and session_id.replace("-", "").isalnum()):
             raise RequestInvalid("a session_id is 8 to 64 letters, digits and hyphens")
         admitted, house = self._admitted, self._house
+        language = language_of(message.language, default=admitted.language or house.language)
+        voice = message.voice_profile_id
         opening = Opening(
             conversation_id=session_id,
             owner=admitted.owner,
             channel="browser",
-            language=language_of(message.language, default=admitted.language or house.language),
+            language=language,
+            voice=house.services.synthesiser_for(language).abilities.named(voice, language) if voice else None,
             zone=admitted.zone or house.zone,
             caller=admitted.caller,
             country=house.country,

@@ -30,6 +30,7 @@ class SessionStart(Message, tag="session_start"):
 
     language: str | None = None
     voice_profile_id: str | None = None
+    """A voice of the language by its name (`espeak/en-us+f3`); an unknown one is refused, with a list."""
     audio: AudioFormat = msgspec.field(default_factory=AudioFormat)
     greet: bool = False
     """Whether the assistant speaks first."""

@@ -11,6 +11,7 @@ from parley.contract import (
     ConfigurationInvalid,
     ExternalTimeout,
     Language,
+    NotFound,
     ParleyError,
     ProviderFailed,
     RateLimited,
@@ -70,6 +71,13 @@ class Abilities:
         if owner in ("", provider) and known and wanted.language == language:
             return replace(wanted, name=name)
         return replace(wanted, name=default.name, language=language)
+
+    def named(self, name: str, language: Language) -> Voice:
+        """The voice of that name, with or without its provider's. Raises NotFound, which lists those there are."""
+        known = self.voices.get(language, ())
+        if name in known or name in {voice.rpartition("/")[2] for voice in known}:
+            return Voice(name=name, language=language)
+        raise NotFound(f"no voice is called {name!r} here; there are {', '.join(known) or 'none'}")
 
 
 class Synthesiser(Protocol):
