@@ -137,9 +137,7 @@ def _ways(spot: Spot, ours: Bounds, theirs: Bounds, found: Search) -> Iterator[s
         if resolved.interval and last is None and mine == start:
             yield "open end"
         after = resolved.interval and last is None and start < mine
-        if after and any(
-            start + unit == mine for unit in (7 * _DAY, *(n * _DAY for n in (28, 29, 30, 31, 365, 366)))
-        ):
+        if after and (mine - start).days in _PERIODS:
             yield "after a period when it is over"
         if mine.hour == 17 and start.date() == mine.date() and (start.hour, start.minute) == (23, 59):
             yield "end of a day as the end of business"

@@ -119,8 +119,8 @@ def _float(value: Any) -> float:
 
 def _amount(value: Any, amount: float, unit: str) -> bool:
     names = published()["units"]
-    if isinstance(value, str | int | float) and str(value).replace(",", ".") in (f"{amount:g}", f"{amount:g}{unit}"):
-        return True
+    if isinstance(value, str | int | float):
+        return str(value).replace(",", ".") in (f"{amount:.15g}", f"{amount:g}{unit}")
     if not isinstance(value, dict):
         return False
     number, name = (

@@ -17,6 +17,8 @@ def add(g: Grammar) -> None:
     g.rule("quantity", "a amount_unit")(lambda _, unit: (1, unit))
     g.rule("quantity", "half_|a_half hyphen? of? a|the? amount_unit")(lambda *w: (0.5, w[-1]))
     g.rule("quantity", "three_quarters of? a|the? amount_unit")(lambda *w: (0.75, w[-1]))
+    g.rule("quantity", "a fraction of_ a|the? amount_unit")(lambda *w: (1 / w[1], w[-1]))
+    g.rule("void", "of_ a amount_unit")(lambda *_: True)  # a part of one that cannot be read is not one
     g.rule("quantity", "amount of_ a|the? amount_unit")(lambda n, _, __, unit: (n, unit) if n < 1 else None)
     g.rule("quantity", "fraction hyphen? of? amount_unit", "quarter_of hyphen? amount_unit")(
         lambda *w: (1 / (w[0] or 4), w[-1])

@@ -201,6 +201,10 @@ def _amounts(g: Grammar) -> None:
     g.rule("amount", "couple")(lambda n: n)
     g.rule("quantity", "amount hyphen? of? amount_unit")(lambda n, _, __, unit: (n, unit))
     g.rule("quantity", "amount amount_unit and half")(lambda n, unit, *_: (n + 0.5, unit))
+    g.rule("quantity", "amount amount_unit and? three_quarters")(lambda n, unit, *_: (n + 0.75, unit))
+    g.rule("quantity", "number fractions of_one amount_unit")(
+        lambda n, part, _, unit: (n.value / part, unit) if n.value < part else None
+    )
     g.rule("quantity", "amount amount_unit and quarter")(lambda n, unit, *_: (n + 0.25, unit))
     g.rule("quantity", "a? half_of hyphen? amount_unit", "the half_of amount_unit")(lambda *w: (0.5, w[-1]))
     g.rule("quantity", "a? quarter_of amount_unit")(lambda *w: (0.25, w[-1]))

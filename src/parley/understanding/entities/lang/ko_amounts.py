@@ -34,6 +34,13 @@ def _amounts(g: Grammar) -> None:
     g.rule("quantity", "half_amount amount_unit", "half amount_unit")(
         lambda _, unit: (0.5, unit) if unit not in ("won", "%", "dollar") else None
     )
+    g.rule("quantity", "number amount_unit with_half", "number piece with_half")(
+        lambda n, unit, _: _amount(n, unit or "tablet", 0.5)
+    )
+    g.rule("quantity", "amount_unit number piece half|with_half")(lambda unit, n, *_: _amount(n, unit, 0.5))
+    g.rule("quantity", "number piece half")(lambda n, *_: _amount(n, "tablet", 0.5))
+    g.rule("quantity", "number amount_unit half_of")(lambda n, unit, _: (n.value / 2, unit))
+    g.rule("quantity", "half_of_half amount_unit")(lambda _, unit: (0.25, unit))
     g.rule("quantity", "half_piece")(lambda _: (0.5, "tablet"))
     g.rule("quantity", "fraction amount_unit")(lambda n, unit: (n.value, unit))
     g.rule("quantity", "currency number")(lambda unit, n: (n.value, unit) if n.digits or not n.whole else None)
