@@ -1,5 +1,6 @@
 """Written callers, in sound, against the real server: each books what is written, and is written to about it."""
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -81,6 +82,19 @@ def test_a_file_holds_calls_or_conversations(tmp_path: Path) -> None:
     file.write_text("talks: []")
     with pytest.raises(RequestInvalid, match="calls, conversations"):
         calls([file])
+
+
+def test_the_documented_caller_can_be_played(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "telephone.md").read_text(encoding="utf-8")
+    lines = page[page.index("    calls:\n") :].splitlines()
+    written = [line[4:] for line in itertools.takewhile(lambda line: line.startswith("    "), lines)]
+    file = tmp_path / "documented.yaml"
+    file.write_text("\n".join(written), encoding="utf-8")
+    (call,) = calls([file])
+    assert [step.told for step in call.steps] == [
+        "a blood test on Monday at nine thirty (whispering, over the reply)",
+        "[1]",
+    ]
 
 
 def test_calls_need_a_server() -> None:

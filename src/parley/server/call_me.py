@@ -4,13 +4,21 @@ import argparse
 import asyncio
 import sys
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 import django
+import yaml
 
-from parley.contract import LANGUAGES, ParleyError
+from parley.contract import LANGUAGES, Language, ParleyError, language_of
 from parley.evaluation.calls.carrier import Line, SimulatedCall, as_mulaw
 from parley.server.settings import Settings, current
+
+EXAMPLES: Final[Mapping[Language, list[str]]] = yaml.safe_load(
+    Path(__file__).with_name("call_me.yaml").read_text(encoding="utf-8")
+)
+"""What is said where nothing was given to say."""
 
 
 def main(argv: list[str]) -> int:
@@ -94,6 +102,7 @@ class _Reader:
     def __init__(self, conversation_id: str) -> None:
         self._conversation_id = conversation_id
         self._number = 0
+        self._greeted = False
 
     async def read(self, seconds: float) -> None:
         """Print the turns since the last time."""
@@ -101,7 +110,11 @@ class _Reader:
 
         rows = Turn.objects.filter(conversation=self._conversation_id, number__gt=self._number).order_by("number")
         turns = [row async for row in rows]
-        print(f"  parley:  ({seconds:.1f} s of sound)")
+        what = "the greeting, " if not self._greeted else ""
+        print(f"  parley:  ({what}{seconds:.1f} s of sound)" if seconds else "  parley:  (silence)")
+        if self._greeted and not turns:
+            print("           understood nothing; `parley models` lists recognisers, [1] presses a key")
+        self._greeted = True
         for turn in turns:
             self._number = turn.number
             print(f"           understood {turn.transcript!r} as {turn.intent}")
@@ -113,9 +126,10 @@ async def _lines(arguments: argparse.Namespace, settings: Settings) -> list[Line
     from parley.speaking.synthesis import speaking_for
 
     speaking = speaking_for(settings.speaking)
-    voice = speaking.synthesiser(arguments.language or settings.language)
+    language = language_of(arguments.language, default=settings.language)
+    voice = speaking.synthesiser(language)
     lines = []
-    for text in arguments.say:
+    for text in arguments.say or ([] if arguments.wav else EXAMPLES[language]):
         if text.startswith("[") and text.endswith("]"):
             lines.append(Line(keys=text[1:-1]))
             continue

@@ -221,9 +221,10 @@ class _Wish:
 
     def _who(self) -> Prepared | None:
         name = _spelled(self.slots.customer_name, self.slots.name_spelling)
-        if name:
+        if name and any(sign.isalpha() for sign in name):
             self._settle(customer_name=name)
             return None
+        self._settle(customer_name=None)  # a key was pressed: it names nobody
         if self.slots.for_person not in (None, "self"):
             return self._ask(Question(slot="customer_name", say=Say("book.name_of_other")))
         names = names_behind(self.context)
