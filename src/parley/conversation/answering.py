@@ -54,8 +54,12 @@ class Answering:
             caller=opening.caller,
             country=opening.country,
             later=self._services.later,
-            facts=state.facts,
+            facts={**opening.facts, **state.facts},
         )
+
+    def expected(self, state: State) -> Expectation:
+        """What is probably said next, of a conversation that begins or is gone on with; called in a thread."""
+        return self._services.expected(state, self.context(turn_id="", state=state))
 
     async def answer(self, asked: Asked) -> Answer:
         """Understand and act."""

@@ -39,6 +39,7 @@ from parley.conversation.services import Opening, Services
 from parley.conversation.silence import Silence
 from parley.conversation.stages import Stages
 from parley.conversation.tasks import Tasks
+from parley.dialogue.state import State
 
 UNHEARD_S: Final = 0.6
 """Speech of this length without a recognised word is asked for again; less is noise."""
@@ -108,14 +109,15 @@ class Conversation:
             former.replace()
             await former.close("replaced")
 
-        def recall() -> Mapping[str, Any] | None:
+        def recall() -> tuple[Mapping[str, Any] | None, Expectation]:
             memory = store.resume(conversation_id)
             if memory is not None:
                 self._check_owner(memory["owner"])
             store.began(self.opening, resumed=memory is not None)
-            return memory
+            state = State.from_json(memory["state"]) if memory is not None else self._exchange.state
+            return memory, self._answering.expected(state)
 
-        memory = await self._answering.kept(recall)
+        memory, self._exchange.expectation = await self._answering.kept(recall)
         if memory is not None:
             self._exchange.recall(memory)
         self._floor.enter(conversation_id, self)

@@ -20,7 +20,6 @@ from parley.conversation.services import Opening, Services
 from parley.conversation.sound_form import WIDEBAND
 from parley.conversation.stages import Stages
 from parley.conversation.store import Spoken, TurnRecord
-from parley.dialogue.expectation import expected
 from parley.dialogue.state import State
 from parley.listening.recognition import Transcript, transcribe
 from parley.listening.voice_activity import VoiceActivity
@@ -66,8 +65,12 @@ class Once:
             if memory["owner"] != self._opening.owner:
                 raise PermissionRefused("this conversation is somebody else's")
             self.state, self._number = State.from_json(memory["state"]), memory["number"]
-            self._expectation = expected(self.state, {})
-        await self._floor.kept(lambda: store.began(self._opening, resumed=memory is not None))
+
+        def begun() -> Expectation:
+            store.began(self._opening, resumed=memory is not None)
+            return self._answering.expected(self.state)
+
+        self._expectation = await self._floor.kept(begun)
 
     async def hear(self, sound: Sound, *, speaking: bool = True) -> Answered:
         """Ask with a recording. Raises SoundInvalid, ExternalTimeout, ProviderFailed."""

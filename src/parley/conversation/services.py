@@ -16,7 +16,7 @@ from parley.listening.end_of_turn import EndOfTurn
 from parley.listening.recognition import Recogniser
 from parley.speaking.provider import Synthesiser, Voice
 from parley.understanding.result import Understanding
-from parley.understanding.understander import Understander
+from parley.understanding.understander import NOTHING_EXPECTED, Understander
 
 
 class Take(Protocol):
@@ -53,6 +53,11 @@ def nothing_known(_: Context, __: State) -> Mapping[str, Any]:
     return {}
 
 
+def nothing_expected(_: State, __: Context) -> Expectation:
+    """Anything may be said first."""
+    return NOTHING_EXPECTED
+
+
 def nothing_whole(_: Understanding) -> bool:
     """Of no wish it is known that it is complete."""
     return False
@@ -84,6 +89,8 @@ class Services:
     """Aware."""
     known: Callable[[Context, State], Mapping[str, Any]] = nothing_known
     """The names of this person's world (tasks, medicines, staff), for understanding."""
+    expected: Callable[[State, Context], Expectation] = nothing_expected
+    """What the first words of a conversation, or of one that is gone on with, probably are."""
     reads_only: Callable[[str], bool] = nothing_only_read
     """Whether carrying out this intent changes nothing: what was not heard of it is not told again."""
     whole: Callable[[Understanding], bool] = nothing_whole

@@ -23,7 +23,7 @@ from parley.conversation.warming import warm
 from parley.dialogue.complete import complete
 from parley.dialogue.intents import INTENTS
 from parley.dialogue.state import State
-from parley.dialogue.turn import TurnResult, take
+from parley.dialogue.turn import TurnResult, expectation_of, take
 from parley.jobs.runner import Runner
 from parley.listening.choosing import Recognisers
 from parley.listening.end_of_turn import end_of_turn
@@ -71,6 +71,7 @@ def services_for(settings: Settings, *, store: Store, recognisers: Recognisers, 
         store=store,
         now=settings.now,
         known=_knowing(present),
+        expected=lambda state, context: expectation_of(state, present, context),
         patience=Patience(prompt_s=settings.silence_prompt_s, goodbye_s=settings.silence_goodbye_s),
         reads_only=lambda intent: intent in table and table[intent].reads_only,
         whole=lambda understanding: complete(understanding, table),

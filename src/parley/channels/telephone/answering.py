@@ -95,7 +95,7 @@ def take(call: Call, house: House) -> Taken:
         country=line.country,
         greeting=greeting,
         again=_again(call, language),
-        facts={"called_number": call.line} if call.line else {},
+        facts=line.facts(call.line),
         save_audio=settings.PARLEY.record_calls and not call.events.filter(event="recording_refused").exists(),
     )
     reception = Reception(services=house.services, earlier=earlier, on_resumed=resumed, message=message)

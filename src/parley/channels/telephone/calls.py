@@ -49,6 +49,12 @@ class Line:
         """The name that is said."""
         return self.site.name if self.site is not None else "Parley"
 
+    def facts(self, called: str) -> dict[str, str]:
+        """What the line alone tells of a conversation: its number, and what people ring it for."""
+        takes_appointments = self.site is not None and hasattr(self.site, "business")
+        told = {"called_number": called, "domain": "appointments" if takes_appointments else ""}
+        return {name: value for name, value in told.items() if value}
+
 
 def number(text: str) -> str:
     """E.164, or empty when the number was withheld."""

@@ -155,7 +155,7 @@ async def _talk(request: Request, came: Came, said: str) -> str:
         zone=came.line.zone,
         caller=Caller(phone=came.phone),
         country=came.line.country,
-        facts={"called_number": came.row.line} if came.row.line else {},
+        facts=came.line.facts(came.row.line),
     )
     once = Once(opening=opening, floor=house.floor, services=house.services, voice_activity=house.voice_activity)
     await once.start()
