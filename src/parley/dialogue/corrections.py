@@ -122,8 +122,9 @@ def _in_its_unit(heard: Heard, past: Past) -> dict[str, Any]:
 
 def _nearest(value: Any, former: Any, heard: Heard, name: str) -> Any:
     """Of the readings of a clock time that one which lies nearest to the time that it replaces."""
-    words = next((span.text for span in heard.said.spans if span.slot.removeprefix("new_") == name), None)
-    if name != "time" or words is None or not isinstance(former, str) or "part_of_day" in heard.said.slots:
+    marked = (span.text for span in heard.said.spans if span.slot.removeprefix("new_") == name)
+    words = next(marked, heard.said.text)
+    if name != "time" or not isinstance(former, str) or "part_of_day" in heard.said.slots:
         return value
     expects = Expectation(slot=name, kind=Kind.TIME)
     found = parse(words, language=heard.said.language, now=heard.now, kinds=frozenset({Kind.TIME}), expects=expects)

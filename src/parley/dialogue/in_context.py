@@ -9,9 +9,10 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from parley.contract import Intent
+from parley.contract import Intent, Kind
 from parley.dialogue.phrases import phrases
 from parley.dialogue.state import State
+from parley.understanding.entities import parse
 from parley.understanding.result import Understanding
 
 _ENDS: Final = ("cancel", "delete")
@@ -94,6 +95,9 @@ def _same_time(state: State, said: Understanding, name: str, fields: Mapping[str
     if past is None or past.intent != name or not phrases(said.language).says("same_time", said.text):
         return {}
     told = {slot.removeprefix("new_"): value for slot, value in said.slots.items()}
+    if not {"date", "weekday"} & set(told) and state.at is not None:
+        days = parse(said.text, language=said.language, now=state.at, kinds=frozenset({Kind.DATE}))
+        told |= {"date": days[-1].value} if days else {}
     slots = {**past.slots, **{slot: value for slot, value in told.items() if slot in ("date", "weekday")}}
     return {slot: value for slot, value in slots.items() if slot in fields}
 

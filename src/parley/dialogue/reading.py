@@ -4,9 +4,9 @@ from typing import Any, Final
 
 from parley.contract import Expectation, Intent, Kind
 from parley.dialogue.hearing import Heard
-from parley.understanding.entities import parse
+from parley.understanding.entities import Reading, parse
 
-_READ: Final = {"time": Kind.TIME, "date": Kind.DATE, "duration": Kind.DURATION}
+_READ: Final = {"time": Kind.TIME, "date": Kind.DATE, "duration": Kind.DURATION, "dose": Kind.QUANTITY}
 """Slots whose words the grammar reads without knowing the intent."""
 _MOST_BESIDE: Final = 3
 """Words beside a value up to which the utterance is taken for that value."""
@@ -14,8 +14,8 @@ _MOST_BESIDE: Final = 3
 
 def values_in(heard: Heard, intent: Intent) -> dict[str, Any]:
     """The values of the intent's day, clock time and length that stand in the words, if hardly anything else does."""
-    text, found = heard.said.text, {}
-    rest = text
+    text = heard.said.text
+    read: dict[str, Reading] = {}
     for slot, kind in _READ.items():
         if slot not in intent.slots.model_fields:
             continue
@@ -23,9 +23,17 @@ def values_in(heard: Heard, intent: Intent) -> dict[str, Any]:
         kinds = frozenset({kind})
         readings = parse(text, language=heard.said.language, now=heard.now, kinds=kinds, expects=expects)
         if readings:
-            last = max(readings, key=lambda reading: (reading.end, reading.end - reading.start))
-            readings_of_it = (last.value, *last.ambiguous)
-            found[slot] = min(readings_of_it) if intent.early and slot == "time" else last.value
-            rest = rest.replace(text[last.start : last.end], " ")
+            read[slot] = max(readings, key=lambda reading: (reading.end, reading.end - reading.start))
+    read = {slot: each for slot, each in read.items() if not any(_within(each, other) for other in read.values())}
+    rest, found = text, dict[str, Any]()
+    for slot, each in sorted(read.items(), key=lambda pair: -pair[1].start):
+        found[slot] = min((each.value, *each.ambiguous)) if intent.early and slot == "time" else each.value
+        rest = f"{rest[: each.start]} {rest[each.end :]}"
     beside = heard.words.without("corrects", rest).split()
     return found if len(beside) <= _MOST_BESIDE else {}
+
+
+def _within(one: Reading, other: Reading) -> bool:
+    """Whether another reading says more of the same words: the two of "two tablets" is no hour."""
+    inside = other.start <= one.start and one.end <= other.end
+    return inside and (one.end - one.start) < (other.end - other.start)

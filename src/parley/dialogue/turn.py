@@ -38,12 +38,14 @@ from parley.dialogue.rules import RULES, Rules
 from parley.dialogue.speaking import Speaker
 from parley.dialogue.state import Frame, State
 from parley.understanding.interceptors import intercepted
-from parley.understanding.result import Understanding
+from parley.understanding.result import OUT_OF_SCOPE, Understanding
 
 __all__ = ["TurnResult", "at_home", "begin", "expectation_of", "table", "take"]
 
 _MOST_STEPS: Final = 12
 """Acts in one turn; a skill that never comes to an end is stopped here."""
+_LONGEST_NAME: Final = 3
+"""Words that may be a name and tell no language."""
 _ESCALATED: Final = "emergency.escalate"
 _UNDONE: Final = "undo"
 _IDENTITY: Final = "verified_patient"
@@ -108,6 +110,8 @@ def take(
     state = state if state.conversation_id else replace(state, conversation_id=context.conversation_id)
     said = intercepted(understanding, channel=context.channel)
     state = _in_language(state, said)
+    if _may_be_a_name(said):
+        said = replace(said, language=state.language)
     home = at_home(skills, context)
     work = _Turn(skills=skills, intents=intents, context=context, rules=rules, said=said, state=state)
     work.later_for, work.speculative = later_for, speculative
@@ -132,10 +136,14 @@ def expectation_of(state: State, skills: Mapping[str, Skill], context: Context) 
 
 
 def _in_language(state: State, said: Understanding) -> State:
-    """The person's language is followed, but not for a word as short as "ok"."""
+    """The person's language is followed, but not for a word as short as "ok", nor for a name that looks foreign."""
     if said.language == state.language or said.intent in ("yes", "no") or said.confidence < RULES.threshold.act:
         return state
-    return replace(state, language=said.language)
+    return state if _may_be_a_name(said) else replace(state, language=said.language)
+
+
+def _may_be_a_name(said: Understanding) -> bool:
+    return said.intent == OUT_OF_SCOPE and len(said.text.split()) <= _LONGEST_NAME
 
 
 class _Turn:

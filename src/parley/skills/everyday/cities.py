@@ -42,7 +42,8 @@ def _names() -> dict[str, tuple[str, str]]:
     rows = yaml.safe_load((Path(__file__).parent / "cities.yaml").read_text(encoding="utf-8"))
     backwards = [(name, row["zone"]) for row in rows for name in reversed(row["names"])]
     plain = {_plain(name): (name, zone) for name, zone in backwards}
-    return plain | {name.casefold(): (name, zone) for name, zone in backwards}
+    also = {_plain(word): (name, row["zone"]) for row in rows for word, name in row.get("also", {}).items()}
+    return also | plain | {name.casefold(): (name, zone) for name, zone in backwards}
 
 
 def _plain(name: str) -> str:
