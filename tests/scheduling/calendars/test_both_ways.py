@@ -14,9 +14,10 @@ from parley.scheduling.calendars import connecting, outbox, settling, work
 from parley.scheduling.calendars.caldav import CalDav
 from parley.scheduling.calendars.google import GoogleCalendar
 from parley.scheduling.calendars.models import Disagreement, Entry, Link
-from parley.scheduling.models import Booking, Busy, Resource, Service
+from parley.scheduling.models import Booking, Busy, Resource, Service, Site
 from parley.scheduling.reasons import why_not
-from tests.scheduling.calendars.conftest import Side, work_off
+from tests.scheduling.calendars.conftest import RadicaleSide, Side, work_off
+from tests.scheduling.calendars.radicale_server import Radicale
 from tests.scheduling.conftest import at
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +196,38 @@ def test_staff_may_take_theirs_beyond_the_hours_but_never_over_somebody_else(
         settling.settle(first, "ours", by="user:1", now=later)
     read_again(link, later)
     assert Disagreement.objects.count() == 2
+
+
+@pytest.mark.parametrize("where", [f"{MONDAY} 09:00", f"{MONDAY} 14:00"])
+def test_a_disagreement_ends_when_it_is_put_right_there(
+    link: Link, side: Side, cleaning: Service, now: dt.datetime, where: str
+):
+    booking = book(cleaning, f"{MONDAY} 09:00", now)
+    work_off(now)
+    [name] = side.names()
+    side.move(name, at(f"{MONDAY} 20:00"), at(f"{MONDAY} 20:30"))
+    later = read_again(link, now)
+    assert settling.open_ones(link.account.site)
+    side.move(name, at(where), at(where) + HALF)
+    later = read_again(link, later)
+    assert not settling.open_ones(link.account.site)
+    booking.refresh_from_db()
+    assert booking.start == at(where)
+    services.reschedule(booking, at(f"{MONDAY} 15:00"), by="test", now=later)
+    work_off(later)
+    assert [start for _, start, _ in side.seen()] == [at(f"{MONDAY} 15:00")]
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Appointment"), ("fr", "Rendez-vous"), ("ko", "예약")])
+def test_an_entry_is_worded_in_the_language_of_the_house(
+    caldav_link: Link, radicale: Radicale, cleaning: Service, now: dt.datetime, language: str, title: str
+):
+    Site.objects.update(languages=[language])
+    book(cleaning, f"{MONDAY} 09:00", now)
+    work_off(now)
+    side = RadicaleSide(radicale)
+    assert side.seen()[0][0] == title
+    side.client.close()
 
 
 def test_deleted_there_after_it_began_is_asked_about(link: Link, side: Side, cleaning: Service, now: dt.datetime):

@@ -240,8 +240,3 @@ def _accepted(status: int, *, fresh: bool) -> None:
         refusal = Rejected("the server refuses the event", status=status)
     if refusal is not None:
         raise refusal
-
-
-def account_name(url: str, user: str) -> str:
-    """How an account is called."""
-    return user if "@" in user else f"{user} @ {URL(url).hostname}"

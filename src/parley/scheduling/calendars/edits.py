@@ -46,7 +46,7 @@ def consider(link: Link, name: str, item: Item, *, now: dt.datetime, many: bool 
         entry.version, (entry.start, entry.end) = item.mark.version, item.mark.when
     if item.when is not None and (item.when == entry.span or entry.span is None):
         entry.etag, (entry.start, entry.end) = item.etag, item.when
-        entry.save()
+        _agree(entry, now=now)
         return
     if item.gone and not entry.etag:
         entry.save()
@@ -81,7 +81,7 @@ def _edited(entry: Entry, item: Item, *, now: dt.datetime, many: bool) -> None:
     booking.refresh_from_db(fields=["version"])
     entry.version, entry.state = booking.version, Entry.State.REMOVED if item.gone else Entry.State.WRITTEN
     entry.start, entry.end = item.when or (entry.start, entry.end)
-    entry.save()
+    _agree(entry, now=now)
 
 
 def _taken_over(entry: Entry, item: Item, *, now: dt.datetime) -> str | None:
@@ -99,6 +99,16 @@ def _taken_over(entry: Entry, item: Item, *, now: dt.datetime) -> str | None:
         return str(refused.details.get("why", "other"))
     log.info("calendar_edit_taken_over", provider=entry.link.account.provider, deleted=item.gone)
     return None
+
+
+def _agree(entry: Entry, *, now: dt.datetime) -> None:
+    """Save it; what was disputed is settled by having been put right there."""
+    if entry.state == Entry.State.DISPUTED:
+        entry.state = Entry.State.WRITTEN
+    entry.save()
+    if entry.state != Entry.State.WAITING:
+        open_one = Disagreement.objects.filter(entry=entry, settled_at=None)
+        open_one.update(settled_at=now, settled_by=f"calendar:{entry.link.account.provider}", choice="theirs")
 
 
 def _disputed(entry: Entry, item: Item, why: str, *, now: dt.datetime) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 from django.db import transaction
-from django.db.models import Count, F, Max, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from parley import jobs
 from parley.contract import CalendarUnavailable
@@ -39,7 +39,8 @@ def on_changed(*, booking: Booking, now: dt.datetime, **_: object) -> None:
     if not links and not known:
         return
     want(booking, links - known, now=now)
-    Entry.objects.filter(booking=booking).update(state=Entry.State.WAITING, wanted_at=now)
+    left = Q(state=Entry.State.REMOVED) & ~Q(link__in=links)
+    Entry.objects.filter(booking=booking).exclude(left).update(state=Entry.State.WAITING, wanted_at=now)
     for link in sorted(links | known):
         jobs.later(OWNER, "deliver", at=now, subject=str(link))
 
