@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from parley.contract import Announcement, Context, Intent, Later, Outcome, Phrase, Prepared, Request
-from parley.scheduling.services import release
 from parley.skills.appointments.catalogue import called, spoken_name
+from parley.skills.appointments.desk import desk
 from parley.skills.appointments.intents import INTENTS
 from parley.skills.appointments.talk import asking, book, cancel, move, taking_back
 from parley.skills.appointments.talk.serving import Serving, house_of
@@ -44,7 +44,7 @@ class Appointments:
 
     def release(self, *, context: Context) -> None:
         """Give back the times that were offered or about to be booked."""
-        release(by=context.conversation_id)
+        desk().release(by=context.conversation_id)
 
     def undo(self, token: Mapping[str, Any], *, context: Context) -> Outcome:
         """Take back a booking, a move or a cancellation, where the times are still as they were left."""

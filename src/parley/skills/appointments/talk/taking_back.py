@@ -18,7 +18,10 @@ BOOKED, MOVED, CANCELLED = "booked", "moved", "cancelled"
 
 
 def undo(token: Mapping[str, Any], context: Context) -> Outcome:
-    """Put the appointments back as they were; what cannot be had any more is said, and left as it is."""
+    """Put the appointments back as they were; what cannot be had any more is said, and left as it is.
+
+    In one transaction, and therefore of this process, whichever one usually books.
+    """
     rows = list(
         Booking.objects.select_related("resource__site", "service").filter(pk__in=token["ids"]).order_by("start")
     )
