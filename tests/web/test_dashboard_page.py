@@ -227,7 +227,17 @@ def test_a_language_chosen_before_the_script_came_is_not_forgotten(desk: Page, a
 
 
 @pytest.mark.parametrize(
-    "place", ["", "calendar/", "calendar/?view=week", "appointments/new/", "messages/", "customers/", "setup/"]
+    "place",
+    [
+        "",
+        "calendar/",
+        "calendar/?view=week",
+        "appointments/new/",
+        "messages/",
+        "customers/",
+        "setup/",
+        "setup/exceptions/new/",
+    ],
 )
 def test_it_fits_a_telephone(telephone: Page, address: str, place: str) -> None:
     telephone.goto(f"{address}/dashboard/{place}")

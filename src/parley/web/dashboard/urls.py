@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from parley.web.dashboard import calendar, calendars, conversations, desk, overview
+from parley.web.dashboard import calendar, calendars, conversations, desk, editing, overview
 
 app_name = "dashboard"
 urlpatterns = [
@@ -29,6 +29,12 @@ urlpatterns = [
     path("calendars/<int:link_id>/", calendars.linked, name="linked"),
     path("calendars/disagreements/<uuid:disagreement_id>/", calendars.decide, name="decide"),
     path("customers/", desk.customers, name="customers"),
+    path("customers/<uuid:person_id>/", editing.customer, name="customer"),
     path("setup/", desk.setup, name="setup"),
+    path("setup/services/new/", editing.service, name="new_service"),
+    path("setup/services/<int:service_id>/", editing.service, name="service"),
+    path("setup/hours/<int:resource_id>/", editing.hours, name="hours"),
+    path("setup/exceptions/new/", editing.exception, name="new_exception"),
+    path("setup/exceptions/<int:override_id>/remove/", editing.as_usual, name="as_usual"),
     path("language/", set_language, name="language"),
 ]
