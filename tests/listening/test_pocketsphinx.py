@@ -76,12 +76,10 @@ def test_the_better_score_wins_with_a_head_start_for_the_grammar():
 
 def test_confidence_falls_with_the_distance_from_free_phones():
     free = heard("", 0.0, -3.0)
-    sure = [by_phones([heard("x", 0.0, acoustic)], free, telephone=False) for acoustic in (-3.3, -4.2, -5.0)]
+    sure = [by_phones([heard("x", 0.0, acoustic)], free) for acoustic in (-3.3, -4.2, -5.0)]
     assert sure[0] > 0.9 > sure[1] > 0.6 > sure[2]
     agreeing = [heard("set a timer", 0.0, -9.0)] * 2
-    assert 0.7 < by_phones(agreeing, free, telephone=False) < 0.8
-    through_telephone = by_phones([heard("x", 0.0, -4.6)], free, telephone=True)
-    assert through_telephone > by_phones([heard("x", 0.0, -4.6)], free, telephone=False)
+    assert 0.7 < by_phones(agreeing, free) < 0.8
 
 
 def test_confidence_grows_with_the_chance_of_the_words_among_all_that_were_possible():
@@ -91,9 +89,9 @@ def test_confidence_grows_with_the_chance_of_the_words_among_all_that_were_possi
 
 def test_without_phones_agreement_is_what_counts():
     same, other = heard("set a timer", 0.0), heard("sat on tea", 0.0)
-    assert by_phones([same, same], None, telephone=False) == 0.9
-    assert by_phones([same, other], None, telephone=False) < 0.7
-    assert by_phones([same], None, telephone=False) == 0.5
+    assert by_phones([same, same], None) == 0.9
+    assert by_phones([same, other], None) < 0.7
+    assert by_phones([same], None) == 0.5
 
 
 def test_masking_noise_lifts_digital_silence_and_is_the_same_each_time():

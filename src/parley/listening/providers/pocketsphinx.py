@@ -5,8 +5,8 @@ understand, and the answer to a question also through a grammar of what the dial
 """
 
 import tempfile
-from collections import OrderedDict
-from dataclasses import replace
+from collections import OrderedDict, defaultdict
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from parley.audio.sound import Sound
 from parley.contract import Expectation, Language
+from parley.listening import sphinx
 from parley.listening.engine import EngineOptions
 from parley.listening.kept import Kept
 from parley.listening.masking import breath, masked
@@ -42,22 +43,31 @@ class Pocketsphinx:
         kept = self._own_folder.name if self._own_folder else options.kept_dir
         self._material = Material(options.phrasebook, language, model.dictionary, Kept(Path(kept or "")))
         self._graphs: OrderedDict[str, WordGraph | None] = OrderedDict()
-        self._idle: dict[bool, list[Searches]] = {True: [], False: []}
-        self._free = self._free_searches()
-        self._grammars = self._grammar_searches()
-        self._phones: Searches | None = None
-        if model.phones:
-            self._phones = Searches.loop(model, self._material.words, self._material.dictionary, model.phones)
+        self._idle: defaultdict[tuple[bool, bool], list[Searches]] = defaultdict(list)
+        """Decoders of streams, by whether they hear grammars and whether they hear a telephone."""
+        self._sets = {telephone: self._set(telephone=telephone) for telephone in (False, True)}
         self._material.forget()
 
-    def _grammar_searches(self) -> Searches:
-        return Searches.grammars(self._model, self._material.words, self._material.dictionary)
+    def _set(self, *, telephone: bool) -> "_Set":
+        """Every search for finished turns."""
+        phones = self._model.phones
+        given = self._model, self._material.words, self._material.dictionary
+        return _Set(
+            grammars=self._grammar_searches(telephone=telephone),
+            free=self._free_searches(telephone=telephone),
+            phones=Searches.loop(*given, phones, telephone=telephone) if phones else None,
+        )
 
-    def _free_searches(self) -> Searches | None:
+    def _grammar_searches(self, *, telephone: bool) -> Searches:
+        given = self._model, self._material.words, self._material.dictionary
+        return Searches.grammars(*given, telephone=telephone)
+
+    def _free_searches(self, *, telephone: bool) -> Searches | None:
         sentences = self._material.language_model
         if sentences is None:
             return None
-        return Searches.free(self._model, self._material.words, self._material.dictionary, sentences)
+        given = self._model, self._material.words, self._material.dictionary
+        return Searches.free(*given, sentences, telephone=telephone)
 
     def grammar(self, expectation: Expectation, searches: Searches) -> str | None:
         """The name of the grammar of an expectation, made ready in `searches`; None when it is too wide for one."""
@@ -73,26 +83,27 @@ class Pocketsphinx:
         return name
 
     def open(self, *, language: Language, rate: int, expectation: Expectation, live: bool) -> "PocketsphinxStream":
-        name = self.grammar(expectation, self._grammars)
-        if not live:
+        telephone = rate < RATE
+        finished = self._sets[telephone]
+        name = self.grammar(expectation, finished.grammars)
+        if not live or (name is None and finished.free is None):
             return PocketsphinxStream(self, rate, expectation)
-        if name is None and self._free is None:
-            return PocketsphinxStream(self, rate, expectation)
-        searches = self._taken(grammar=name is not None)
+        searches = self._taken(grammar=name is not None, telephone=telephone)
         if name is not None:
             self.grammar(expectation, searches)
         return PocketsphinxStream(self, rate, expectation, searches, name)
 
-    def _taken(self, *, grammar: bool) -> Searches:
-        if self._idle[grammar]:
-            return self._idle[grammar].pop()
-        made = None if grammar else self._free_searches()
-        return made or self._grammar_searches()
+    def _taken(self, *, grammar: bool, telephone: bool) -> Searches:
+        if idle := self._idle[grammar, telephone]:
+            return idle.pop()
+        made = None if grammar else self._free_searches(telephone=telephone)
+        return made or self._grammar_searches(telephone=telephone)
 
-    def give_back(self, searches: Searches, *, grammar: bool) -> None:
+    def give_back(self, searches: Searches, *, grammar: bool, telephone: bool) -> None:
         """A stream is done with its decoder."""
-        if len(self._idle[grammar]) < self.options.live_streams:
-            self._idle[grammar].append(searches)
+        idle = self._idle[grammar, telephone]
+        if len(idle) < self.options.live_streams:
+            idle.append(searches)
 
     def breath(self, samples: NDArray[np.int16]) -> float:
         """The masking noise for a sound at `RATE`."""
@@ -110,9 +121,10 @@ class Pocketsphinx:
         if not len(plain.samples):
             return nothing
         pcm = masked(plain.samples, sigma=self.breath(plain.samples)).tobytes()
-        by_model = self._free.whole(LANGUAGE_MODEL, pcm) if self._free else None
-        name = self.grammar(expectation, self._grammars)
-        by_grammar = self._grammars.whole(name, pcm) if name else None
+        searches = self._sets[sound.rate < RATE]
+        by_model = searches.free.whole(LANGUAGE_MODEL, pcm) if searches.free else None
+        name = self.grammar(expectation, searches.grammars)
+        by_grammar = searches.grammars.whole(name, pcm) if name else None
         ranked = ranking(by_model, by_grammar)
         if not ranked:
             return nothing
@@ -120,15 +132,23 @@ class Pocketsphinx:
             nothing,
             text=ranked[0].text,
             words=ranked[0].words,
-            confidence=by_chance(ranked[0])
-            if ranked[0] is by_model
-            else self._confidence(ranked, pcm, telephone=sound.rate < RATE),
+            confidence=by_chance(ranked[0]) if ranked[0] is by_model else _by_phones(ranked, searches.phones, pcm),
             alternatives=tuple(dict.fromkeys(heard.text for heard in ranked[1:] if heard.text != ranked[0].text)),
         )
 
-    def _confidence(self, ranked: list[Heard], pcm: bytes, *, telephone: bool) -> float:
-        free = self._phones.whole(PHONES, pcm) if self._phones else None
-        return by_phones(ranked, free, telephone=telephone)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Set:
+    """The searches that hear finished turns, from a telephone or not."""
+
+    grammars: Searches
+    free: Searches | None
+    """Through the language model of all sentences."""
+    phones: Searches | None
+
+
+def _by_phones(ranked: list[Heard], phones: Searches | None, pcm: bytes) -> float:
+    return by_phones(ranked, phones.whole(PHONES, pcm) if phones else None)
 
 
 class PocketsphinxStream:
@@ -184,7 +204,7 @@ class PocketsphinxStream:
         if self._searches:
             if self._begun:
                 self._searches.end()
-            self._engine.give_back(self._searches, grammar=self._grammar is not None)
+            self._engine.give_back(self._searches, grammar=self._grammar is not None, telephone=self._rate < RATE)
             self._searches = None
 
 
@@ -247,6 +267,7 @@ def _model(language: Language, options: EngineOptions) -> Model:
         acoustic=folder / "en-us",
         dictionary=folder / "cmudict-en-us.dict",
         phones=folder / "en-us-phone.lm.bin",
+        telephone=Path(sphinx.__path__[0]) / "telephone.en.mllr",
     )
 
 

@@ -12,8 +12,6 @@ GRAMMAR_HEAD_START: Final = 0.3
 SURE_SCORE: Final = -1.35
 """How much worse than free phones an utterance may be. On people, what was heard rightly lies between -1.25 and -0.2
 (40 of 40), and what is in no grammar below -1.5 (12 of 12; 20 more found no way through)."""
-TELEPHONE_ALLOWANCE: Final = 0.5
-"""How much worse it may be through a telephone."""
 SURE_STEEPNESS: Final = 6.0
 AGREED: Final = 0.75
 """Confidence of words on which grammar and language model agree, whatever the voice."""
@@ -36,7 +34,7 @@ def by_chance(heard: Heard) -> float:
     return round(_logistic(CHANCE_STEEPNESS * (heard.chance - SURE_CHANCE)), 3)
 
 
-def by_phones(ranked: Sequence[Heard], free: Heard | None, *, telephone: bool) -> float:
+def by_phones(ranked: Sequence[Heard], free: Heard | None) -> float:
     """How sure the first is where grammars took part, 0 to 1.
 
     Words that were really said are nearly as likely as the best phones of all; and two ways of hearing that agree
@@ -47,8 +45,7 @@ def by_phones(ranked: Sequence[Heard], free: Heard | None, *, telephone: bool) -
         agreed = SequenceMatcher(None, ranked[0].text.split(), ranked[1].text.split()).ratio()
     if free is None:
         return round(0.5 + 0.4 * agreed, 3)
-    least = SURE_SCORE - (TELEPHONE_ALLOWANCE if telephone else 0.0)
-    apart = SURE_STEEPNESS * (ranked[0].acoustic - free.acoustic - least)
+    apart = SURE_STEEPNESS * (ranked[0].acoustic - free.acoustic - SURE_SCORE)
     return round(max(_logistic(apart), AGREED * agreed**2), 3)
 
 

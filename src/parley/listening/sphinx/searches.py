@@ -24,6 +24,8 @@ class Model(NamedTuple):
     dictionary: Path
     phones: Path | None = None
     """Language model of phones, for the confidence."""
+    telephone: Path | None = None
+    """What a telephone does to spectra, as a transform of the model's means: `parley bench telephone`."""
 
 
 class Heard(NamedTuple):
@@ -42,30 +44,40 @@ class Heard(NamedTuple):
 class Searches:
     """One decoder and its searches, each under a name, kept warm from turn to turn."""
 
-    def __init__(self, model: Model, words: Path, dictionary: Dictionary, **options: Any) -> None:
+    def __init__(
+        self, model: Model, words: Path, dictionary: Dictionary, *, telephone: bool = False, **options: Any
+    ) -> None:
         from pocketsphinx import Decoder
 
         self._dictionary = dictionary
+        if telephone and model.telephone:
+            options["mllr"] = str(model.telephone)
         self._decoder = Decoder(hmm=str(model.acoustic), dict=str(words), lm=None, loglevel="FATAL", **options)
         self._grammars: OrderedDict[str, None] = OrderedDict()
 
     @classmethod
-    def grammars(cls, model: Model, words: Path, dictionary: Dictionary) -> "Searches":
+    def grammars(cls, model: Model, words: Path, dictionary: Dictionary, *, telephone: bool = False) -> "Searches":
         """For grammars. To look for the best path through all that one allows takes seconds at the end of a turn."""
-        return cls(model, words, dictionary, bestpath=False)
+        return cls(model, words, dictionary, telephone=telephone, bestpath=False)
 
     @classmethod
-    def free(cls, model: Model, words: Path, dictionary: Dictionary, sentences: Path) -> "Searches":
+    def free(
+        cls, model: Model, words: Path, dictionary: Dictionary, sentences: Path, *, telephone: bool = False
+    ) -> "Searches":
         """For the language model in `sentences`. The best path through what the first pass left (5 ms) is as right as
         a second pass, which takes half as long again as the first."""
-        made = cls(model, words, dictionary, bestpath=True, fwdflat=False)
+        made = cls(model, words, dictionary, telephone=telephone, bestpath=True, fwdflat=False)
         made._decoder.add_lm_file(LANGUAGE_MODEL, str(sentences))
         return made
 
     @classmethod
-    def loop(cls, model: Model, words: Path, dictionary: Dictionary, phones: Path) -> "Searches":
+    def loop(
+        cls, model: Model, words: Path, dictionary: Dictionary, phones: Path, *, telephone: bool = False
+    ) -> "Searches":
         """For any phones at all."""
-        made = cls(model, words, dictionary, bestpath=False, allphone_ci=True, pl_window=0, lw=2.0)
+        made = cls(
+            model, words, dictionary, telephone=telephone, bestpath=False, allphone_ci=True, pl_window=0, lw=2.0
+        )
         made._decoder.add_allphone_file(PHONES, str(phones))
         return made
 
