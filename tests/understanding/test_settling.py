@@ -107,3 +107,25 @@ def test_a_reason_is_a_known_one_or_the_words():
     declared = {"reason": Slot(Kind.TEXT)}
     assert slots("I have the flu", declared, ("reason", "I have the flu")) == {"reason": "illness"}
     assert slots("my car died", declared, ("reason", "my car died")) == {"reason": "my car died"}
+
+
+def test_in_a_plan_daily_is_how_often_and_every_morning_is_a_dose():
+    plan = {"recurrence": Slot(Kind.RECURRENCE), "frequency": Slot(Kind.FREQUENCY), "slot_of_day": Slot(Kind.CHOICE)}
+    assert slots("iron, daily", plan, ("recurrence", "daily")) == {"frequency": "1/P1D"}
+    assert slots("iron every morning", plan, ("recurrence", "every morning")) == {"slot_of_day": "morning"}
+    reminder = {name: plan[name] for name in ("recurrence", "slot_of_day")}
+    assert slots("tell me every evening", reminder, ("recurrence", "every evening")) == {
+        "recurrence": "FREQ=DAILY",
+        "slot_of_day": "evening",
+    }
+
+
+def test_a_day_long_past_is_that_of_a_birth():
+    declared = {"date": DATE, "dob": DATE}
+    assert slots("Peter Hahn, 1955-08-07", declared, ("date", "1955-08-07")) == {"dob": "1955-08-07"}
+    assert slots("on 2026-03-20", declared, ("date", "2026-03-20")) == {"date": "2026-03-20"}
+
+
+def test_today_that_chooses_is_no_date_beside():
+    declared = {"filter": Slot(Kind.CHOICE), "date": DATE}
+    assert slots("what is there for today", declared, ("filter", "today")) == {"filter": "today"}

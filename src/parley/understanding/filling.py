@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from parley.contract import Slot
 from parley.understanding.labels import Mark
+from parley.understanding.marking import together
 from parley.understanding.normalise import value_of
 from parley.understanding.result import Span
 from parley.understanding.scene import GRAMMAR, Scene, Value, readings
@@ -33,12 +34,11 @@ def filled(
     if any(slot.kind in GRAMMAR for slot in declared.values()):
         scene = replace(scene, whole=readings(text, scene))
     marks = [trimmed for mark in marks if (trimmed := _trimmed(mark, text)) is not None]
+    marks = together(marks, text, declared, scene.language)
     spans: list[Span] = []
     slots: dict[str, Any] = {}
     ambiguous: dict[str, tuple[Any, ...]] = {}
-    pairs: list[tuple[Mark, Value | None]] = [
-        (mark, value_of(mark, text, declared, scene)) for mark in marks if mark.slot in declared
-    ]
+    pairs: list[tuple[Mark, Value | None]] = [(mark, value_of(mark, text, declared, scene)) for mark in marks]
     if not only_marked:
         known = {value.slot: value.value for _, value in pairs if value}
         pairs += unmarked([mark for mark, _ in pairs], known, declared, scene)

@@ -32,6 +32,9 @@ DOSES: Final[Mapping[str, str]] = {
     "morning": "morning", "midday": "lunch", "evening": "evening", "night": "bedtime",
 }  # fmt: skip
 """The doses of the day by the part of the day."""
+LONG_PAST: Final = 400
+"""Days from which a date is no visit of late."""
+DAILY: Final = "FREQ=DAILY"
 SHIFTED: Final = frozenset({"shift"})
 MORNING: Final = frozenset({"morning"})
 LATER: Final = frozenset({"afternoon", "late_afternoon", "evening", "night", "bedtime"})
@@ -60,6 +63,7 @@ def settled(
         elif slot in SHIFTED and _says(text, scene, DIRECTION, "earlier") and not str(value).startswith("-"):
             found[slot] = f"-{value}"
     found = _bounded(found, spans, text, declared, scene)
+    found = _planned(_born(found, declared, scene.now), spans, declared, scene)
     found = _at_most(_of_the_dose(found, spans, declared, scene), spans, text, declared, scene)
     return _choices(_apart(found, spans, declared, scene), spans, text, declared, scene)
 
@@ -96,6 +100,37 @@ def _of_the_dose(values: Values, spans: Sequence[Span], declared: Mapping[str, S
     found = {"slot_of_day": DOSES[named[-1]], **values}
     if found["date"] == scene.now.date().isoformat():
         del found["date"]
+    return found
+
+
+def _born(values: Values, declared: Mapping[str, Slot], now: dt.datetime) -> Values:
+    """A day long past is that of a birth, where the intent asks for one."""
+    said = values.get("date")
+    if "dob" not in declared or "dob" in values or not isinstance(said, str) or said[:10] >= _years_ago(now):
+        return values
+    return {**{slot: value for slot, value in values.items() if slot != "date"}, "dob": said}
+
+
+def _years_ago(now: dt.datetime) -> str:
+    return (now.date() - dt.timedelta(days=LONG_PAST)).isoformat()
+
+
+def _planned(values: Values, spans: Sequence[Span], declared: Mapping[str, Slot], scene: Scene) -> Values:
+    """ "Every morning" names a dose of the day; in a plan of doses, "daily" is how often, and no repetition."""
+    if values.get("recurrence") != DAILY or "slot_of_day" not in declared:
+        return values
+    found = dict(values)
+    words = [span.text.casefold() for span in spans if span.slot == "recurrence"]
+    words += [each.text.casefold() for each in scene.whole if each.kind is Kind.RECURRENCE]
+    lexicon = scene.lexicons.get("part_of_day", {})
+    named = (dose for part, dose in DOSES.items() for word in lexicon.get(part, ()) if _within_any(word, words))
+    part = next(named, None)
+    if part is not None and not any(declared[slot].kind is Kind.TIME for slot in values):
+        found.setdefault("slot_of_day", part)
+    if "frequency" in declared:
+        del found["recurrence"]
+        if part is None:
+            found.setdefault("frequency", "1/P1D")
     return found
 
 
@@ -136,6 +171,8 @@ def _choices(values: Values, spans: Sequence[Span], text: str, declared: Mapping
         value = listed_once(text, lexicon)
         if value is not None:
             found[slot] = value
+    if found.get("filter") == "today" and found.get("date") == scene.now.date().isoformat():
+        del found["date"]
     chosen = next((span for span in spans if span.slot == "date" and "filter" in declared), None)
     if chosen is not None and "filter" not in found:
         value = in_lexicon(chosen.text, scene.lexicons.get("filter", {}), within=False)
@@ -202,6 +239,10 @@ def _from_today(value: Any, today: dt.date) -> Any:
 def _says(text: str, scene: Scene, lexicon: str, value: str) -> bool:
     entries = scene.lexicons.get(lexicon, {}).get(value, ())
     return any(_within(entry, text) for entry in entries)
+
+
+def _within_any(entry: str, texts: Sequence[str]) -> bool:
+    return any(_within(entry, text) for text in texts)
 
 
 def _within(entry: str, text: str) -> bool:
