@@ -3,6 +3,9 @@
 import asyncio
 import base64
 import json
+import os
+import socket
+import sys
 import threading
 
 import pytest
@@ -12,6 +15,7 @@ from websockets.exceptions import InvalidStatus
 
 from parley.channels.house import open_house
 from parley.channels.route import Receive, Scope, Send
+from parley.channels.twilio_socket import Tap, head
 from parley.channels.twilio_stream import answer_anyone
 from parley.server import doorway
 from tests.channels.sockets import answering
@@ -79,3 +83,71 @@ def test_a_call_is_greeted_and_its_end_is_recorded(world) -> None:
         there.floor.close()
 
     asyncio.run(run())
+
+
+class Connection:
+    """A transport as the tap sees it, over one end of a pair of sockets."""
+
+    def __init__(self, here: socket.socket) -> None:
+        self.here = here
+        self.done: list[str] = []
+
+    def get_extra_info(self, name: str) -> object:
+        return {"socket": self.here}[name]
+
+    def is_closing(self) -> bool:
+        return bool(self.done)
+
+    def close(self) -> None:
+        self.done.append("close")
+
+    def abort(self) -> None:
+        self.done.append("abort")
+
+
+class Taken:
+    """A protocol that keeps what it is given, in a buffer of its own."""
+
+    def __init__(self) -> None:
+        self.room = bytearray(8192)
+        self.taken = b""
+
+    def get_buffer(self, _: int) -> memoryview:
+        return memoryview(self.room)
+
+    def buffer_updated(self, size: int) -> None:
+        self.taken += bytes(self.room[:size])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the event loop reads")
+def test_what_arrives_is_taken_at_a_beat_and_the_end_is_noticed() -> None:
+    here, there = socket.socketpair()
+    with here, there:
+        here.setblocking(False)
+        connection, protocol = Connection(here), Taken()
+        tap = Tap(connection, protocol)  # type: ignore[arg-type]
+        assert tap.read()
+        assert protocol.taken == b""
+        there.sendall(b"x" * 10_000)
+        assert tap.read()
+        assert protocol.taken == b"x" * 10_000
+        there.close()
+        assert not tap.read()
+        assert connection.done == ["close"]
+        assert not tap.read()
+        assert connection.done == ["close"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the event loop reads")
+def test_a_connection_that_broke_is_given_up() -> None:
+    with socket.socket() as gone:
+        os.close(gone.detach())
+        connection = Connection(gone)
+        assert not Tap(connection, Taken()).read()  # type: ignore[arg-type]
+        assert connection.done == ["abort"]
+
+
+def test_heads_of_messages_say_their_length() -> None:
+    assert head(5) == b"\x81\x05"
+    assert head(300) == b"\x81\x7e\x01\x2c"
+    assert head(70_000) == b"\x81\x7f" + (70_000).to_bytes(8)
