@@ -1,12 +1,15 @@
 """A spoken turn from the first syllable to the end of the answer."""
 
 import asyncio
+from dataclasses import replace
+from typing import Any
 
+from parley.audio.sound import Sound
 from parley.contract import ExternalTimeout
 from parley.conversation import events
 from parley.conversation.mouth import LEAD_S
 from parley.conversation.sound_form import WIDEBAND
-from tests.conversation.world import FRAME, NOW, FakeLine, World, result
+from tests.conversation.world import FRAME, NOW, FakeEndOfTurn, FakeLine, World, result
 from tests.virtual_time import virtual
 
 
@@ -101,6 +104,36 @@ async def test_the_pause_is_shortened_when_the_wish_is_understood_in_it() -> Non
     phone.partial("what time is it")
     await phone.quiet(2)
     assert phone.line.times("play")[0] - until <= 0.5
+
+
+class Melodic(FakeEndOfTurn):
+    """Ends a turn sooner where it sounds finished."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard_s: list[float] = []
+
+    def sounds_finished(self, sound: Sound) -> float:
+        self.heard_s.append(sound.seconds)
+        return 0.9
+
+    def wait(self, *, finished: float | None = None, **said: Any) -> float:
+        return 0.3 if finished is not None else super().wait(**said)
+
+
+@virtual
+async def test_a_strategy_that_listens_is_given_the_turn_at_its_pause() -> None:
+    world = World()
+    strategy = Melodic()
+    strategy.seconds = 1.5
+    world.services = replace(world.services, end_of_turn=strategy)
+    phone = await world.call()
+    await phone.say("hello", 1.0)
+    until = asyncio.get_running_loop().time()
+    await phone.quiet(2)
+    assert phone.line.times("play")[0] - until <= 0.6
+    assert len(strategy.heard_s) == 1
+    assert 1.0 <= strategy.heard_s[0] <= 1.8
 
 
 @virtual
