@@ -237,6 +237,7 @@ def test_a_language_chosen_before_the_script_came_is_not_forgotten(desk: Page, a
         "customers/",
         "setup/",
         "setup/exceptions/new/",
+        "setup/hours/1/",
     ],
 )
 def test_it_fits_a_telephone(telephone: Page, address: str, place: str) -> None:
