@@ -10,7 +10,14 @@ from parley.messaging import wording
 from parley.messaging.models import Template
 from tests.messaging.conftest import START, ZONE
 
-VALUES = {"place": "Clinic", "phone": "+15145550100", "start": START, "until": START + dt.timedelta(hours=1)}
+VALUES = {
+    "place": "Clinic",
+    "phone": "+15145550100",
+    "start": START,
+    "until": START + dt.timedelta(hours=1),
+    "sender": "Ann",
+    "message": "On my way",
+}
 
 
 @pytest.mark.django_db

@@ -1,8 +1,10 @@
 """Timers, alarms and reminders in the administration."""
 
+from typing import ClassVar
+
 from django.contrib import admin
 
-from parley.skills.everyday.models import Alarm, Message, Reminder, Timer
+from parley.skills.everyday.models import Alarm, Contact, Message, Reminder, Timer
 
 
 @admin.register(Timer)
@@ -30,8 +32,17 @@ class ReminderAdmin(admin.ModelAdmin[Reminder]):
     list_filter = ["state"]
 
 
+@admin.register(Contact)
+class ContactAdmin(admin.ModelAdmin[Contact]):
+    """To whom each person may have messages sent."""
+
+    list_display = ["name", "phone", "language", "person"]
+    autocomplete_fields: ClassVar = ["person"]
+    search_fields: ClassVar = ["name"]
+
+
 @admin.register(Message)
 class MessageAdmin(admin.ModelAdmin[Message]):
-    """Messages that wait for delivery."""
+    """Messages that were asked for."""
 
     list_display = ["recipient", "created_at", "owner"]

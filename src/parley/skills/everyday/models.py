@@ -6,6 +6,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from parley.accounts.models import LanguageChoice, Person
+
 
 class State(models.TextChoices):
     """Where one of them stands."""
@@ -94,8 +96,26 @@ class Reminder(Recurring):
         return self.title
 
 
+class Contact(models.Model):
+    """Somebody to whom a person may have messages sent. Entered by the house, never by voice."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="contacts")
+    """Whose contact it is."""
+    name = models.CharField(max_length=200)
+    phone = models.CharField(max_length=16)
+    """E.164."""
+    language = models.CharField(max_length=2, choices=LanguageChoice.choices, default=LanguageChoice.ENGLISH)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "name"], name="contact_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Message(Owned):
-    """Words for somebody, ready to be taken by whoever delivers messages in this house."""
+    """Words that somebody asked to have passed on, as they were confirmed; `parley.messaging` delivers them."""
 
     recipient = models.CharField(max_length=200)
     text = models.TextField()

@@ -7,9 +7,12 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from parley.contract import Context, InvalidTimeSlot, Later, NotFound
+from parley.contract import Context, InvalidTimeSlot, Later, NotFound, language_of
+from parley.messaging import consent, wording
+from parley.messaging import services as outbox
+from parley.messaging.models import Channel
 from parley.skills.everyday import moments
-from parley.skills.everyday.models import Alarm, Message, Owned, Recurring, Reminder, State, Timer
+from parley.skills.everyday.models import Alarm, Contact, Message, Owned, Recurring, Reminder, State, Timer
 
 R = TypeVar("R", bound=Recurring)
 
@@ -133,13 +136,41 @@ def reminders(owner: str) -> list[Reminder]:
     return list(Reminder.objects.filter(owner=owner, state=State.WAITING))
 
 
+def contacts(context: Context) -> list[Contact] | None:
+    """To whom the speaker may have messages sent; None where nobody has proved who they are.
+
+    A telephone number is no proof, so nothing is written in anybody's name on its strength.
+    """
+    if context.caller.person_id is None or context.channel in _PUBLIC:
+        return None
+    return list(Contact.objects.filter(person_id=context.caller.person_id))
+
+
 @transaction.atomic
 def leave_message(*, recipient: str, text: str, context: Context, key: str) -> Message:
-    """Put a message where it is taken up for delivery."""
-    message, _ = Message.objects.get_or_create(
+    """Keep a message, and send it where the recipient is a contact with a number. Refusals hold there as ever."""
+    message, made = Message.objects.get_or_create(
         key=key, defaults={"recipient": recipient, "text": text, **_ownership(context)}
     )
+    contact = next((each for each in contacts(context) or () if each.name == recipient), None)
+    if made and contact is not None:
+        language = language_of(contact.language)
+        values = {"sender": context.caller.name or str(contact.person), "message": text}
+        outbox.queue(
+            Channel.SMS,
+            outbox.Recipient(to=contact.phone, language=language),
+            key=f"everyday:{message.pk}",
+            purpose="other",
+            now=context.now,
+            text=wording.text("message.passed_on", values, language=language, zone=context.zone),
+        )
     return message
+
+
+def refuses_messages(name: str, context: Context) -> bool:
+    """Whether that contact wants no messages."""
+    contact = next((each for each in contacts(context) or () if each.name == name), None)
+    return contact is not None and consent.allowed(contact.phone, Channel.SMS) == consent.State.REFUSED
 
 
 @transaction.atomic

@@ -306,7 +306,7 @@ def booked(booking: Booking, service: Service, house: House, request: Request) -
     return Outcome(
         say=(Say("book.done", values),),
         mentions=(mention,),
-        facts={"offered": None},
+        facts={"offered": None, "written_to": booking.phone or None},
         events=(card(booking),),
         undo={"did": "booked", "ids": [str(booking.pk)]},
     )

@@ -201,6 +201,7 @@ def _execute(request: Request) -> Outcome:
     return Outcome(
         say=(Say("move.done", values),),
         mentions=(mention_of(moved, request),),
+        facts={"written_to": moved.phone or None},
         events=(card(moved),),
         undo=token_of(MOVED, [moved], **former),
     )

@@ -1,8 +1,11 @@
 """Messages to people whom the conversation knows."""
 
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import yaml
 from rapidfuzz import fuzz
 
 from parley.contract import Choice, Context, Outcome, Prepared, Question, Request, Say
@@ -10,13 +13,19 @@ from parley.skills.everyday import services
 from parley.skills.everyday.talk.asking import Serving, unserved
 
 CONTACTS = "contacts"
-"""The fact that holds the names one may write to; without it there is nobody to deliver a message."""
+"""The fact that holds the names one may write to, where it is told; else the contacts on record count."""
+WRITTEN_TO = "written_to"
+"""The fact that holds the number to which the details of what was done are written."""
 _ALIKE = 80.0
 
 
 def _prepare(request: Request) -> Prepared:
     slots: Any = request.slots
     contacts = _contacts(request.context)
+    if _to_self(slots) and WRITTEN_TO in request.context.facts:
+        # What was just booked is written down for them in any case.
+        say = Say("message.comes_anyway", {"phone": request.context.facts[WRITTEN_TO]})
+        return Prepared(slots=slots, outcome=Outcome(say=(say,)))
     if contacts is None:
         return Prepared(slots=slots, outcome=unserved("message.no_provider"))
     if slots.recipient is not None and contacts:
@@ -29,6 +38,8 @@ def _prepare(request: Request) -> Prepared:
             question = Question(slot="recipient", say=Say("message.which", {"names": meant}), choices=choices)
             return Prepared(slots=slots, ask=question)
         slots = slots.model_copy(update={"recipient": meant[0]})
+        if services.refuses_messages(meant[0], request.context):
+            return Prepared(slots=slots, outcome=unserved("message.refused", name=meant[0]))
     summary = Say("message.confirm", {"recipient": slots.recipient, "message": slots.message})
     return Prepared(slots=slots, summary=summary)
 
@@ -44,7 +55,23 @@ SERVED = {"message.send": Serving(prepare=_prepare, execute=_execute)}
 
 def _contacts(context: Context) -> list[str] | None:
     known = context.facts.get(CONTACTS)
-    return [str(name) for name in known] if known is not None else None
+    if known is not None:
+        return [str(name) for name in known]
+    rows = services.contacts(context)
+    return [row.name for row in rows] if rows is not None else None
+
+
+def _to_self(slots: Any) -> bool:
+    """ "And text me": to the speaker, and nothing of their own to say."""
+    to_self = slots.recipient is None or slots.recipient.casefold() in _words()
+    return to_self and slots.message is None
+
+
+@cache
+def _words() -> frozenset[str]:
+    """What speakers of any language call themselves."""
+    data = yaml.safe_load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"))
+    return frozenset(word for words in data["me"].values() for word in words)
 
 
 def _meant(said: str, contacts: Sequence[str]) -> list[str]:
