@@ -26,6 +26,7 @@ ALARMS = {
         "my husband is having a stroke",
         "her face is drooping",
         "one side of my body went numb",
+        "my left arm is numb and I can't speak",
         "il fait un AVC",
         "sa bouche est de travers",
         "je ne sens plus mon bras gauche",
@@ -138,6 +139,10 @@ HARMLESS = [
     "화분이 죽었어요",
     "십 분 타이머",
     "가슴 통증은 없어요",
+    "a table at the heart attack grill",
+    "an overdose of sugar",
+    "tickets for the ambulance museum",
+    "j'étouffe de chaleur",
 ]
 
 
@@ -160,6 +165,8 @@ def test_words_that_only_sound_like_it_are_let_through(words: str) -> None:
         "take me off your list",
         "unsubscribe",
         "stop sending me messages",
+        "leave me alone, stop messaging",
+        "don't call me again",
         "arrêtez de m'envoyer des messages",
         "ne m'appelez plus",
         "je ne veux plus recevoir de SMS",
@@ -190,6 +197,8 @@ def test_no_more_messages_is_understood(words: str) -> None:
         "문자 보내 줘",
         "내일 전화해 주세요",
         "send a message to Ann",
+        "don't call me Bob",
+        "전화 주지 말고 문자 주세요",
     ],
 )
 def test_other_stops_are_no_opt_out(words: str) -> None:
