@@ -23,7 +23,7 @@ TORONTO = ZoneInfo("America/Toronto")
 def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Radicale]:
     with radicale_server.serving(tmp_path_factory.mktemp("radicale")) as server:
         with DAVClient(url=server.url, username=USER, password=PASSWORD, enable_rfc6764=False) as client:
-            client.get_principal().make_calendar(name="Work", cal_id="work")
+            client.get_principal().make_calendar(name="Work", cal_id="diary")
         yield server
 
 

@@ -178,7 +178,7 @@ def radicale(tmp_path: Path) -> Iterator[Radicale]:
         DAVClient(url=server.url, username=USER, password=PASSWORD, enable_rfc6764=False) as client,
     ):
         principal: Any = client.get_principal()
-        principal.make_calendar(name="Work", cal_id="work")
+        principal.make_calendar(name="Work", cal_id="diary")
         principal.make_calendar(name="Choir", cal_id="choir")
         yield server
 

@@ -30,7 +30,7 @@ class Radicale:
     @property
     def calendar(self) -> str:
         """Ann's calendar."""
-        return f"{self.url}/{USER}/work/"
+        return f"{self.url}/{USER}/diary/"
 
 
 class _Server(ThreadingMixIn, WSGIServer):
