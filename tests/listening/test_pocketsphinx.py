@@ -1,5 +1,6 @@
 """pocketsphinx with small grammars; the recorded people of ../shared judge it where they are."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from parley.audio.files import read_sound
 from parley.contract import Expectation
+from parley.listening import sphinx
 from parley.listening.engine import EngineOptions
 from parley.listening.masking import masked, quietest_rms
 from parley.listening.phrasebook import Phrasebook, Source
@@ -16,6 +18,8 @@ from parley.listening.pronunciation import Dictionary, guessed
 from parley.listening.providers.pocketsphinx import Languages, provider
 from parley.listening.sphinx.ranking import by_chance, by_phones, ranking
 from parley.listening.sphinx.searches import Heard
+from parley.speaking.providers import espeak
+from parley.speaking.settings import SpeakingSettings
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "audio"
 DIGITS = "(zero|one|two|three|four|five|six|seven|eight|nine)"
@@ -65,6 +69,60 @@ def test_people_saying_digits_are_heard(engine: Languages):
         right += transcript.text == row["text"]
         assert all(word.start_s < word.end_s <= sound.seconds + 0.1 for word in transcript.words)
     assert right >= 0.8 * len(digits)
+
+
+WISHES = ["set a timer for (ten|twenty) minutes", "book an appointment for (tomorrow|Friday)", "what time is it"]
+
+
+@pytest.fixture(scope="module")
+def wishes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Languages]:
+    """With more intents than a grammar holds, so that the language model hears."""
+    folder = tmp_path_factory.mktemp("wishes")
+    (folder / "sentences").mkdir()
+    others = {
+        f"other.{number}": [f"tell me story number {word}"] for number, word in enumerate(["one", "two", "six"])
+    }
+    content = {"intents": {f"wish.{number}": [wish] for number, wish in enumerate(WISHES)} | others}
+    content["intents"] |= {"help": ["please help me"]}
+    (folder / "sentences" / "en.yaml").write_text(json.dumps(content), encoding="utf-8")
+    book = Phrasebook(sources=(Source(folder=str(folder)),))
+    made = provider.load(EngineOptions(models_dir="", phrasebook=book, kept_dir=str(folder / "kept")))
+    yield made
+    made.close()
+
+
+def voiced(text: str, rate: int) -> bytes:
+    """The words by the house's own voice, with a silence around them."""
+
+    async def said() -> bytes:
+        voice = espeak.provider(SpeakingSettings()).speak(text, language="en", voice=None, rate=rate)
+        return b"".join([piece async for piece in voice])
+
+    silence = bytes(2 * (rate // 3))
+    return silence + asyncio.run(said()) + silence
+
+
+@pytest.mark.parametrize("rate", [8_000, 16_000])
+@pytest.mark.parametrize(
+    "text", ["set a timer for ten minutes", "what time is it", "book an appointment for tomorrow"]
+)
+def test_a_wish_is_heard_whole_and_as_it_is_spoken(wishes: Languages, text: str, rate: int):
+    pcm = voiced(text, rate)
+    stream = wishes.open(language="en", rate=rate, expectation=Expectation(), live=True)
+    said = [stream.feed(pcm[at : at + rate // 5]) for at in range(0, len(pcm), rate // 5)]
+    whole = stream.finish(pcm)
+    stream.close()
+    assert whole.text == text
+    assert said[-1].split()[-1:] == text.split()[-1:]
+    assert [word.text for word in whole.words] == text.split()
+
+
+def test_the_transform_for_telephones_fits_the_model():
+    model = Path(sphinx.__path__[0]) / "telephone.en.mllr"
+    numbers = model.read_text(encoding="ascii").split()
+    streams, size = int(numbers[1]), 13
+    assert len(numbers) == 2 + streams * (1 + size * size + 2 * size)
+    assert streams == 3
 
 
 def test_the_better_score_wins_with_a_head_start_for_the_grammar():
