@@ -33,7 +33,10 @@ class Phrases:
 
     def bare_name(self, text: str) -> str:
         """The name alone; the whole text when nothing would be left."""
-        return self.around_name.sub("", text.strip(_EDGES)).strip(_EDGES) or text.strip(_EDGES)
+        former, rest = "", text.strip(_EDGES)
+        while rest and former != rest:
+            former, rest = rest, self.around_name.sub("", rest).strip(_EDGES)
+        return rest or former or text.strip(_EDGES)
 
     def bare_follow_up(self, text: str) -> str:
         """What an elliptic question is about; empty when it is about nothing new."""
