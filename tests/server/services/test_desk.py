@@ -26,8 +26,9 @@ from tests.server.services.conftest import KEY, served
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Make = Callable[..., Neighbour]
-TEN = dt.datetime(2199, 3, 4, 10, tzinfo=dt.UTC)
-NOW = dt.datetime(2199, 3, 1, 10, tzinfo=dt.UTC)
+NOW = dt.datetime.now(dt.UTC)
+"""The other process has a clock of its own."""
+TEN = NOW.replace(hour=10, minute=0, second=0, microsecond=0) + dt.timedelta(days=30)
 WHO = "tel-CA1"
 
 
@@ -39,7 +40,7 @@ def checkup(transactional_db: None) -> Service:
     for each in (other, site):
         Business.objects.create(site=each)
     service = Service.objects.create(
-        site=site, code="check-up", names={"en": "check-up"}, duration=30, horizon_days=65_000, step=30
+        site=site, code="check-up", names={"en": "check-up"}, duration=30, horizon_days=60, step=30
     )
     person = Resource.objects.create(site=site, name="Ann")
     for weekday in range(7):
