@@ -1,8 +1,8 @@
 """A test on virtual time: minutes of dialogue in milliseconds, the same every time.
 
-    @virtual
-    async def test_it_waits() -> None:
-        await asyncio.sleep(3600)
+@virtual
+async def test_it_waits() -> None:
+    await asyncio.sleep(3600)
 """
 
 import functools

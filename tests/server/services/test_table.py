@@ -63,7 +63,8 @@ def test_a_service_stands_before_our_own_or_alone():
     alone = settings(stt_host="ears", tts_host="voice", service_fallback=False)
     assert reached.listening(alone).recognisers["ko"] == ("remote",)
     assert reached.speaking(alone).providers["fr"] == ("remote",)
-    assert reached.listening(own) == own.listening
+    assert reached.listening(own).recognisers == own.listening.recognisers
+    assert reached.listening(own).options == own.listening.options
 
 
 @pytest.mark.django_db
