@@ -1,4 +1,5 @@
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
@@ -42,6 +43,16 @@ async def heard(made: Recogniser, *samples: int) -> str:
 
 def test_a_turn_is_heard_in_another_process(tmp_path: Path):
     assert run(recogniser(tmp_path), lambda made: heard(made, 1, 2, 3)) == "1 2 3"
+
+
+def test_a_worker_gives_way_to_the_process_of_the_calls(tmp_path: Path):
+    async def use(made: Recogniser) -> int:
+        assert isinstance(made, PooledRecogniser)
+        worker = await made.worker()
+        await worker.loaded
+        return os.getpriority(os.PRIO_PROCESS, worker.process.pid)
+
+    assert run(recogniser(tmp_path), use) > os.getpriority(os.PRIO_PROCESS, 0)
 
 
 def test_the_expectation_crosses_the_border(tmp_path: Path):

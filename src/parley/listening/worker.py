@@ -4,6 +4,7 @@ Finished turns go before turns whose speaker pauses, and these before turns that
 an answer gets it first, and partial transcripts are what suffers under load.
 """
 
+import contextlib
 import os
 import queue
 import sys
@@ -40,6 +41,8 @@ SILENT_S: Final = 0.1
 a turn's sound ends 0.2 s after its last word, and is prepared at most that soon after it."""
 BEHIND_S: Final = 3.0
 """Sound that may wait; a turn that is further behind gets no more partial transcripts."""
+NICENESS: Final = 5
+"""How far behind the process of the calls the workers stand where processors are short."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -219,8 +222,18 @@ def serve(source: BinaryIO, out: BinaryIO) -> None:
         busy = True
 
 
+def give_way() -> None:
+    """Let the process that carries the calls go first: a word may come 20 ms late, a frame may not."""
+    if hasattr(os, "sched_setscheduler"):
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+
+
 def main() -> None:
     """Keep the real output for messages: what the engines' libraries print goes to the log."""
+    give_way()
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     serve(sys.stdin.buffer, out)
