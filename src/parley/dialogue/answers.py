@@ -63,6 +63,8 @@ def _slot(heard: Heard) -> Step | None:
     intent = heard.intents.get(frame.intent) if frame is not None else None
     if frame is None or intent is None:
         return None
+    if _names(intent, asked) and not any(sign.isalpha() for sign in heard.said.text):
+        return failed(heard)  # a key that was pressed by mistake names nobody, and corrects nothing
     new = _new_values(heard, intent, asked)
     if not new and _takes_words(heard, intent, asked):
         words = {asked.slot: _words(heard, intent, asked.slot)}
@@ -209,6 +211,10 @@ def _new_values(heard: Heard, intent: Intent, asked: Asked) -> dict[str, Any]:
 
 def _frame_slots(heard: Heard) -> Mapping[str, Any]:
     return heard.state.frame.slots if heard.state.frame is not None else {}
+
+
+def _names(intent: Intent, asked: Asked) -> bool:
+    return asked.slot in intent.slots.model_fields and intent.slots.slot_of(asked.slot).kind is Kind.NAME
 
 
 def _takes_words(heard: Heard, intent: Intent, asked: Asked) -> bool:
