@@ -53,7 +53,11 @@ def test_most_is_left_as_it_is_and_a_bare_yes_always():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_clause_can_be_said_of_every_intent_that_it_names(language: Language):
     corpus, company, chance = Corpus(sources(), languages=[language]), Company(language), random.Random(2)
+    alone, accompanied = [Piece("x")], 0
     for speech in corpus.speeches:
         for intent in speech.templates:
             for _ in range(60):
-                company.beside(INTENTS[intent], [Piece("x")], speech, chance)
+                told = company.beside(INTENTS[intent], alone, speech, chance)
+                assert alone[0] in told
+                accompanied += told != alone
+    assert accompanied > 60
