@@ -122,20 +122,25 @@ def test_the_runner_wakes_for_new_work(done, monkeypatch):
     monkeypatch.setattr(runner, "POLL", 3600.0)  # by looking alone it would find nothing in time
 
     async def scenario() -> None:
-        happened = asyncio.Event()
+        happened, resting = asyncio.Event(), asyncio.Event()
+
+        class Watched(Runner):
+            async def _rest(self, seconds: float) -> None:
+                resting.set()
+                await super()._rest(seconds)
+
         loop = asyncio.get_running_loop()
         register("kitchen", lambda handler, subject, now: loop.call_soon_threadsafe(happened.set))
-        running = asyncio.create_task(Runner(clock=lambda: NOW).run())
-        for subject in ("tea", "eggs"):  # the second comes when it has looked and rests
-            happened.clear()
-            await asyncio.to_thread(ask, subject)
-            async with asyncio.timeout(30):
-                await happened.wait()
+        running = asyncio.create_task(Watched(clock=lambda: NOW).run())
+        async with asyncio.timeout(30):
+            await resting.wait()
+            await asyncio.to_thread(ask)
+            await happened.wait()
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
-    def ask(subject: str) -> None:
-        later("kitchen", "timer", at=NOW, subject=subject)
+    def ask() -> None:
+        later("kitchen", "timer", at=NOW, subject="eggs")
         connection.close()
 
     asyncio.run(scenario())
