@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -30,3 +32,11 @@ def test_the_domain_makes_its_intents_likelier(monkeypatch, capsys):
 
 def test_a_domain_that_nobody_serves_changes_nothing(monkeypatch, capsys):
     assert understood(monkeypatch, capsys, domain="aviation") == understood(monkeypatch, capsys)
+
+
+def test_the_command_starts_from_nothing():
+    line = json.dumps({"text": WORDS, "lang": "en", "now": "2026-03-12T10:00:00", "tz": "America/Chicago"})
+    command = [sys.executable, "-m", "parley.server.cli", "understand", "--jsonl"]
+    done = subprocess.run(command, input=line, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["intent"] == "appointment.reschedule"

@@ -39,6 +39,7 @@ class Line(BaseModel):
 def main_understand(argv: list[str]) -> int:
     """`parley understand`."""
     arguments = _parsed(argv, "understand", "Understand one utterance a line.")
+    database.prepare()
     from parley.evaluation.player import understood_alone
 
     def understood(line: dict[str, Any]) -> dict[str, Any]:
