@@ -47,7 +47,7 @@ class Speaker:
         """PCM16 mono at `rate` Hz in pieces of at most 250 ms; see `Synthesiser.speak`."""
         language = language or self._language
         voice = voice or self._voice(language)
-        parts = sentences(spoken(text, language))
+        parts = sentences(spoken(text, language), language)
         tasks: list[asyncio.Task[None]] = []
         queues: list[asyncio.Queue[bytes | None]] = []
 
@@ -94,7 +94,7 @@ class Speaker:
         """Have the sound of these phrases ready, in memory and on disk."""
         voice = self._voice(self._language)
         for phrase in phrases:
-            for sentence in sentences(spoken(phrase, self._language)):
+            for sentence in sentences(spoken(phrase, self._language), self._language):
                 source = self._fallback.speak(sentence, language=self._language, voice=voice, rate=rate, ahead=True)
                 async for _ in source:
                     pass
