@@ -63,6 +63,12 @@ def test_words_of_each_kind(slot: str, text: str, value: Any):
     assert said(text, slot) == Value(slot=slot, value=value)
 
 
+def test_marked_words_mean_the_only_choice_there_is():
+    alone = replace(SCENE, lexicons={"meal_timing": {"before_meal": ["before eating"]}})
+    assert said("when I get to it", "meal_timing", scene=alone) == Value(slot="meal_timing", value="before_meal")
+    assert said("when I get to it", "meal_timing") is None
+
+
 def test_words_that_cannot_be_read_have_no_value():
     assert said("whenever grandma says", "time") is None
     assert said("purple", "meal_timing") is None

@@ -129,3 +129,15 @@ def test_a_day_long_past_is_that_of_a_birth():
 def test_today_that_chooses_is_no_date_beside():
     declared = {"filter": Slot(Kind.CHOICE), "date": DATE}
     assert slots("what is there for today", declared, ("filter", "today")) == {"filter": "today"}
+
+
+def test_what_is_left_out_is_never_what_is_meant():
+    declared = {"date": DATE, "scope": Slot(Kind.TEXT)}
+    found = slots("cancel everything except the one on march twentieth", declared, ("date", "march twentieth"))
+    assert found == {"scope": "except: 2026-03-20"}
+
+
+def test_words_of_a_title_leave_nothing_out():
+    declared = {"title": Slot(Kind.TEXT), "scope": Slot(Kind.TEXT)}
+    title = "water everything except the cactus"
+    assert slots(f"remind me to {title}", declared, ("title", title)) == {"title": title}

@@ -10,6 +10,7 @@ from parley.understanding.marking import together
 from parley.understanding.normalise import value_of
 from parley.understanding.result import Span
 from parley.understanding.scene import GRAMMAR, Scene, Value, readings
+from parley.understanding.scope import SLOT as SCOPE
 from parley.understanding.scope import scoped
 from parley.understanding.settling import settled
 from parley.understanding.unmarked import unmarked
@@ -51,7 +52,9 @@ def filled(
             if value.ambiguous:
                 ambiguous[slot] = value.ambiguous
     slots = settled(slots, ambiguous, spans, text, declared, scene)
-    return Filled(tuple(spans), scoped(text, slots, spans, scene.language), ambiguous)
+    if SCOPE in declared:
+        slots = scoped(text, slots, spans, scene.language)
+    return Filled(tuple(spans), slots, ambiguous)
 
 
 def _trimmed(mark: Mark, text: str) -> Mark | None:

@@ -51,10 +51,15 @@ def _unarticled(words: str, scene: Scene) -> str:
 
 
 def chosen(words: str, slot: str, declared: Slot, scene: Scene) -> Value | None:
-    """One of a closed list, or several where the slot takes many; None when the words name none."""
+    """One of a closed list, or several where the slot takes many; None when the words name none.
+
+    Of a list of one, any words that were marked mean that one.
+    """
     lexicon = scene.lexicons.get(declared.lexicon or slot, {})
     several = all_in_lexicon(words, lexicon) if declared.many else []
     found = several if len(several) > 1 else in_lexicon(words, lexicon)
+    if found is None and len(lexicon) == 1:
+        found = next(iter(lexicon))
     return None if found is None else Value(slot=slot, value=found)
 
 

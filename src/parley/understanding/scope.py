@@ -29,13 +29,17 @@ class _Words:
 
 
 def scoped(text: str, slots: Mapping[str, Any], spans: Sequence[Span], language: Language) -> dict[str, Any]:
-    """The slots with their scope normalised; what is only named to be left out fills no slot of its own."""
+    """The slots of an intent that has a scope, with it normalised.
+
+    What is only named to be left out fills no slot of its own, also where nobody marked the scope: it is the very one
+    that shall be kept. Words inside of a title leave nothing out.
+    """
     words, said = _words(language), slots.get(SLOT)
-    if said is None:
-        return dict(slots)
     start, end = _left_out(text, words)
+    if said is None and any(span.start < edge < span.end for span in spans for edge in (start, end)):
+        return dict(slots)
     if start == end:
-        return {**slots, SLOT: ALL if words.all.search(str(said).strip()) else said}
+        return dict(slots) if said is None else {**slots, SLOT: ALL if words.all.search(str(said).strip()) else said}
     inside = [span for span in spans if span.slot != SLOT and start <= span.start and span.end <= end]
     named = next((span.value for span in inside if isinstance(span.value, str)), None)
     kept = {name: value for name, value in slots.items() if name not in {span.slot for span in inside}}

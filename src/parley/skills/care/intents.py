@@ -12,7 +12,7 @@ Region = Annotated[str, Slot(Kind.CHOICE, lexicon="licence_region")]
 CallReason = Annotated[str, Slot(Kind.CHOICE, lexicon="call_reason")]
 InfoField = Annotated[str, Slot(Kind.CHOICE, lexicon="info_field", whole=True)]
 Which = Annotated[str, Slot(Kind.CHOICE, lexicon="which")]
-Action = Annotated[str, Slot(Kind.CHOICE, lexicon="action")]
+Action = Annotated[str, Slot(Kind.CHOICE, lexicon="change")]
 
 
 class Patient(Slots):
