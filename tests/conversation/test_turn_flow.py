@@ -189,6 +189,7 @@ async def test_a_click_is_no_turn() -> None:
     await phone.quiet(2.0)
     assert phone.line.replies == []
     assert world.understander.asked == []
+    assert [event.text for event in phone.line.of(events.SttFinal)] == [""]
 
 
 @virtual

@@ -7,6 +7,7 @@ from parley.conversation.floor import Floor
 from parley.conversation.phrases import phrases
 from parley.conversation.services import Lead, Opening, Services
 from parley.conversation.stages import Stages
+from parley.dialogue.aloud import Aloud
 from parley.dialogue.state import State
 from parley.dialogue.turn import TurnResult
 from parley.understanding.result import Understanding
@@ -21,6 +22,8 @@ class Asked:
     expectation: Expectation
     context: Context
     stages: Stages = field(default_factory=Stages)
+    aloud: Aloud = field(default_factory=Aloud)
+    """Where the answer is spoken while it is being made, if a language model leads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,7 @@ class Answering:
         return self._services.expected(state, self.context(turn_id="", state=state))
 
     async def answer(self, asked: Asked) -> Answer:
-        """Understand and act."""
+        """Understand and act. Raises Stopped, where a model leads: the person went on before it did anything."""
         if asked.expectation.yes_no:
             asked = replace(asked, text=phrases(asked.state.language).keys.get(asked.text, asked.text))
         if self._services.lead is not None:
@@ -84,6 +87,7 @@ class Answering:
             expectation=asked.expectation,
             known=known,
             act=act,
+            aloud=asked.aloud,
         )
         return Answer(understanding=understanding, result=result)
 

@@ -5,7 +5,6 @@ these but `start` and `close` are plain and return at once. What happens is told
 """
 
 import asyncio
-import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ import structlog
 
 from parley.contract import Expectation, Language, ParleyError, PermissionRefused, SystemFault
 from parley.conversation.answering import Answering
+from parley.conversation.delivery import Delivery
 from parley.conversation.events import (
     Card,
     Failed,
@@ -26,7 +26,7 @@ from parley.conversation.events import (
     SttFinal,
     SttPartial,
 )
-from parley.conversation.exchange import Exchange, Said
+from parley.conversation.exchange import Exchange
 from parley.conversation.floor import Floor
 from parley.conversation.hearing import Ended, Hearing
 from parley.conversation.interruption import Verdict, judge
@@ -35,6 +35,7 @@ from parley.conversation.keys import MANY_KEYS, Keys
 from parley.conversation.line import Line
 from parley.conversation.mouth import Heard, Mouth
 from parley.conversation.phrases import phrases
+from parley.conversation.said import Said
 from parley.conversation.services import Opening, Services
 from parley.conversation.silence import Silence
 from parley.conversation.stages import Stages
@@ -61,6 +62,14 @@ class Conversation:
         self._hearing = Hearing(line.form, floor, services, self)
         self._answering = Answering(services, opening, floor)
         self._journal = Journal(services, opening, floor)
+        self._delivery = Delivery(
+            services=services,
+            opening=opening,
+            line=line,
+            mouth=self._mouth,
+            journal=self._journal,
+            person_speaks=lambda: self._hearing.speaking,
+        )
         self._exchange = Exchange(
             services=services,
             opening=opening,
@@ -68,6 +77,7 @@ class Conversation:
             mouth=self._mouth,
             answering=self._answering,
             journal=self._journal,
+            delivery=self._delivery,
             person_speaks=lambda: self._hearing.speaking,
             on_guess=self._hearing.reconsider,
         )
@@ -216,7 +226,7 @@ class Conversation:
             self._waiting.append(text)
             return
         self._line.send(ResponseText(text=text, language=self.language))
-        reply = self._exchange.spoken(text, uuid.uuid4().hex, self.language)
+        reply = self._delivery.aside(text, self.language)
         if urgent:
             self._mouth.interject(reply)
         else:
@@ -301,6 +311,7 @@ class Conversation:
 
     def _no_turn(self, verdict: Verdict, ended: Ended, stages: Stages) -> None:
         """A cough, an "mm-hm": the reply goes on, or the words before it are answered after all."""
+        self._line.send(SttFinal(text="", confidence=0.0, language=self.language))
         carried = self._exchange.going_on()
         if carried:
             self._tasks.spawn(self._respond(Said(text=carried, source="speech", stages=stages)))
@@ -336,7 +347,7 @@ class Conversation:
 
     def _say(self, text: str) -> None:
         self._line.send(ResponseText(text=text, language=self.language))
-        self._mouth.say(self._exchange.spoken(text, uuid.uuid4().hex, self.language))
+        self._mouth.say(self._delivery.aside(text, self.language))
 
     def _tell_waiting(self) -> None:
         waiting, self._waiting = self._waiting, []
@@ -356,7 +367,7 @@ class Conversation:
             self._silence.begin()
 
     def _reply_ended(self, heard: Heard) -> None:
-        ends = self._exchange.ended(heard)
+        ends = self._delivery.ended(heard)
         self._line.send(ReplyEnded(heard=heard.text, complete=heard.complete))
         if ends or self._ending is not None:
             self._finish(self._ending or "ended")

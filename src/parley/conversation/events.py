@@ -46,6 +46,7 @@ class SttFinal(Event, tag="stt_final"):
     """What was heard, or typed."""
 
     text: str
+    """Empty: it was a cough or an "mm-hm", and wants no answer."""
     confidence: float
     language: str
     provider: str = ""
@@ -120,6 +121,8 @@ class LanguageChanged(Event, tag="language"):
     """The conversation goes on in another language."""
 
     language: str
+    recognises: bool
+    """As in `session_started`."""
 
 
 class SessionEnded(Event, tag="session_end"):

@@ -1,17 +1,15 @@
 """What is kept of one conversation: its turns, what was heard of the answers, and what is needed to go on."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from parley.conversation.answering import Answer
 from parley.conversation.floor import Floor
 from parley.conversation.mouth import Heard
+from parley.conversation.said import Said
 from parley.conversation.services import Opening, Services
 from parley.conversation.stages import Stages
 from parley.conversation.store import Spoken, TurnRecord
-
-if TYPE_CHECKING:
-    from parley.conversation.exchange import Said
 
 
 class Journal:
@@ -26,7 +24,7 @@ class Journal:
         """The person agreed that what they say is kept."""
 
     def turned(
-        self, said: "Said", text: str, answer: Answer, *, number: int, speculated: bool, reply: str, memory: Any
+        self, said: Said, text: str, answer: Answer, *, number: int, speculated: bool, reply: str, memory: Any
     ) -> None:
         """A turn was answered with `reply`; `memory` is what is needed to go on from there."""
         result, understanding = answer.result, answer.understanding

@@ -1,7 +1,6 @@
 """The sound of one answer: made sentence by sentence, ahead of being played, with the words of every part of it."""
 
 import asyncio
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,6 +10,7 @@ import structlog
 from parley.contract import ExternalTimeout, Language, ParleyError
 from parley.conversation.sound_form import SoundForm
 from parley.speaking.provider import Synthesiser, Voice
+from parley.speaking.sentences import sentences
 
 CHUNK_TIMEOUT_S: Final = 5.0
 """A synthesiser that is silent this long has died."""
@@ -19,15 +19,7 @@ AHEAD_S: Final = 30.0
 LETTERS_PER_S: Final = 15
 """Speed of speech, to judge a sentence whose sound is not complete."""
 
-_SENTENCE_END: Final = re.compile(r"(?<=[^\W\d_]{4}[.!?…])\s+|(?<=[가-힣][.!?…])\s+|(?<=[!?。！？])\s+|\n+")
-"""After a word of four letters or more, so that "Dr. Kim" and "3 p.m. today" stay whole."""
-
 log = structlog.get_logger(__name__)
-
-
-def sentences(text: str) -> list[str]:
-    """The parts in which a text is synthesised: the first is heard while the second is made."""
-    return [part for part in (piece.strip() for piece in _SENTENCE_END.split(text)) if part]
 
 
 @dataclass(slots=True)
@@ -55,9 +47,11 @@ class Reply:
     """An answer on its way. Made by `speak`, played by the mouth."""
 
     turn_id: str
-    text: str
+    text: str = ""
     language: Language
     form: SoundForm
+    growing: bool = False
+    """More words come, by `say`, until `close`."""
     interruptible: bool = True
     executed: bool = False
     """Something was done in the world: what the person did not hear of it is told again."""
@@ -76,6 +70,30 @@ class Reply:
     first_s: float | None = None
     """From asking for the sound to the first of it."""
     task: asyncio.Task[None] | None = None
+    _sentences: list[str] = field(init=False)
+    """The text in the parts in which it is synthesised: the first is heard while the second is made."""
+    _more: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self._sentences = list(sentences(self.text, self.language))
+
+    def say(self, text: str) -> None:
+        """More words of a growing reply."""
+        self.text = f"{self.text} {text}".strip()
+        self._sentences += sentences(text, self.language)
+        self._more.set()
+
+    def close(self) -> None:
+        """All its words are there."""
+        self.growing = False
+        self._more.set()
+
+    async def sentence(self, number: int) -> str | None:
+        """The sentence of that number, from 0, when it is there; None behind the last one."""
+        while number >= len(self._sentences) and self.growing:
+            self._more.clear()
+            await self._more.wait()
+        return self._sentences[number] if number < len(self._sentences) else None
 
     def add(self, sound: bytes) -> None:
         """More sound, in the line's form."""
@@ -98,7 +116,7 @@ class Reply:
     def unheard(self, position: int) -> str:
         """The sentences that were not played to their end."""
         done = sum(1 for part in self.parts if part.end is not None and position >= part.end)
-        return " ".join(sentences(self.text)[done:])
+        return " ".join(self._sentences[done:])
 
     def resume_at(self, position: int) -> int:
         """Where to go on after a false interruption: a little earlier, within the same sentence."""
@@ -122,7 +140,7 @@ async def speak(reply: Reply, synthesiser: Synthesiser, voice: Voice | None, *, 
     clock = asyncio.get_running_loop().time
     began = clock()
     try:
-        for text in sentences(reply.text):
+        while (text := await reply.sentence(len(reply.parts))) is not None:
             if paced and reply.parts:
                 await _room(reply)
             part = Part(text, len(reply.sound))

@@ -10,6 +10,7 @@ from parley.contract import Caller, Context, Expectation, Language, Later
 from parley.conversation.silence import Patience
 from parley.conversation.store import Store
 from parley.conversation.turns import DEFAULT, Rules
+from parley.dialogue.aloud import Aloud
 from parley.dialogue.state import State
 from parley.dialogue.turn import TurnResult
 from parley.listening.end_of_turn import EndOfTurn
@@ -40,8 +41,12 @@ class Lead(Protocol):
         expectation: Expectation,
         known: Mapping[str, Any],
         act: Callable[[State, Understanding], Awaitable[TurnResult]],
+        aloud: Aloud,
     ) -> tuple[Understanding, TurnResult]:
-        """What was understood last, and what came of the turn."""
+        """What was understood last, and what came of the turn; its replies begin with what was said `aloud` already.
+
+        Raises Stopped where the person spoke on before anything was done or said.
+        """
 
 
 async def nothing_open() -> None:
