@@ -82,7 +82,7 @@ def test_words_that_only_point_are_no_name(words: str) -> None:
 def test_a_yes_to_a_choice_of_several_asks_which() -> None:
     talk = Talk()
     asked = talk.say("a table", "table.book", date="2026-03-17", time="18:00").reply
-    assert talk.say("yes", "yes").reply == asked
+    assert talk.say("yes", "yes").reply == f"Which one, please? {asked}"
 
 
 def test_a_name_in_the_words_fills_its_slot() -> None:
@@ -97,3 +97,11 @@ def test_a_name_in_the_words_fills_its_slot() -> None:
     )
     assert spotted(heard, INTENTS[0], {}) == {"name": "Z. Dupont"}
     assert spotted(heard, INTENTS[0], {"name": "Ann"}) == {}
+
+
+def test_the_same_question_again_is_never_put_as_if_nothing_had_been_heard() -> None:
+    talk = Talk()
+    asked = talk.say("a table", "table.book", date="2026-03-17", time="18:00").reply
+    noted = talk.say("for four people", "table.book", people=4).reply
+    assert noted != asked
+    assert noted.endswith(asked)

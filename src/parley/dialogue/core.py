@@ -7,6 +7,7 @@ from typing import Final
 
 from parley.contract import LANGUAGES, Language, Say
 from parley.dialogue.acts import Goodbye, Handover, OfferHuman, Repeat, SwitchLanguage, Tell
+from parley.dialogue.answers import failed
 from parley.dialogue.hearing import Heard, Step
 from parley.dialogue.state import Pending
 
@@ -77,14 +78,16 @@ def _switch(heard: Heard) -> Step:
 
 def _yes(heard: Heard) -> Step:
     """A yes to nothing in particular; after "anything else?" it is an invitation to go on."""
+    if heard.state.asked is not None and heard.state.asked.kind is Pending.CHOICE:
+        return heard.state, Tell(say=(Say("which_one"),), why="a yes to several")
     if heard.state.asked is not None:
-        return heard.state, Tell(say=(), why="a yes that answers nothing")
+        return failed(heard)
     return heard.state, Tell(say=(Say("go_ahead"),), why="a yes without a question")
 
 
 def _no(heard: Heard) -> Step:
     if heard.state.asked is not None and heard.state.asked.kind is not Pending.CHANGE:
-        return heard.state, Tell(say=(), why="a no that answers nothing")
+        return failed(heard)
     return heard.state, Tell(say=(Say("all_right"),), again=False, why="a no without a question")
 
 

@@ -17,10 +17,13 @@ _HINTS: Final = frozenset({"date", "time", "duration", "phone", "number", "quant
 class Speaker:
     """Collects what is said in one turn."""
 
-    def __init__(self, replies: Replies, intents: Mapping[str, Intent], context: Context) -> None:
+    def __init__(
+        self, replies: Replies, intents: Mapping[str, Intent], context: Context, *, open_before: Asked | None = None
+    ) -> None:
         self._words = replies
         self._intents = intents
         self._context = context
+        self._open_before = open_before
         self.replies: list[str] = []
         self._repeated: tuple[str, ...] | None = None
 
@@ -114,8 +117,14 @@ class Speaker:
         )
         kind = Pending.CHOICE if options else Pending.SLOT
         asked = Asked(kind=kind, slot=question.slot, text=text, options=options, expects=question.expects)
-        self.replies.append(text)
+        self._put(text, state, skill)
         return replace(state, asked=asked)
+
+    def _put(self, text: str, state: State, skill: str) -> None:
+        """Put a question; word for word the one that was open, it would sound as if nothing had been heard."""
+        if not self.replies and self._open_before is not None and self._open_before.text == text:
+            self.say((Say("noted"),), state, skill)
+        self.replies.append(text)
 
     def _question_text(self, question: Question, state: State, skill: str) -> str:
         """A question about a slot may be worded by its intent (`timer.set.ask.duration`)."""
@@ -133,7 +142,7 @@ class Speaker:
 
     def _open(self, kind: Pending, slot: str, say: Say, state: State, skill: str) -> State:
         text = self.text(say, state, skill)
-        self.replies.append(text)
+        self._put(text, state, skill)
         if say.key == "again.yes_no" and state.asked is not None:
             return state
         return replace(state, asked=Asked(kind=kind, slot=slot, text=text))

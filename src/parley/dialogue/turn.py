@@ -167,7 +167,8 @@ class _Turn:
         self.said = said
         self.context = context
         self.owners = {intent.name: skill for skill in skills.values() for intent in skill.intents}
-        self.speaker = Speaker(Replies.of(skills, formality=rules.formality), intents, context)
+        words = Replies.of(skills, formality=rules.formality)
+        self.speaker = Speaker(words, intents, context, open_before=state.asked)
         self.later_for: Callable[[str], Later] | None = None
         self.speculative = False
         self.would_change = False

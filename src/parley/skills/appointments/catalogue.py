@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 from parley.contract import Context, Language
 from parley.scheduling.models import Resource, Service, Site
 from parley.scheduling.remembered import Remembered
+from parley.skills.appointments.words import titled
 
 _LIKE: Final = 84.0
 """Likeness in percent from which words name something."""
@@ -89,7 +90,7 @@ def spoken_service(service: Service, words: str | None, language: Language) -> s
 
 def spoken_name(person: Resource, language: Language) -> str:
     """How somebody is called."""
-    return str(person.spoken.get(language) or person.name)
+    return titled(str(person.spoken.get(language) or person.name), language)
 
 
 def called(service: Service, language: Language) -> list[str]:

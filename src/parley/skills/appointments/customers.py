@@ -4,11 +4,15 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
+from django.db.models import Q
+
 from parley.accounts.models import Person
 from parley.contract import Context
 from parley.scheduling.models import Booking, Site
 from parley.skills.appointments.catalogue import same_name
 
+BOOKED: Final = "booked"
+"""The fact that lists the appointments made in this conversation, by id."""
 _OPEN: Final = (Booking.Status.BOOKED, Booking.Status.ARRIVED)
 
 
@@ -54,7 +58,7 @@ def behind(phone: str, name: str) -> Person | None:
 
 
 def own_bookings(context: Context, site: Site, *, phone: str | None = None, name: str | None = None) -> list[Booking]:
-    """The caller's appointments that are still to come, the next first.
+    """The caller's appointments that are still to come, the next first; those booked in this conversation are theirs.
 
     With another number than the line's, only those under the name that was given with it.
     """
@@ -78,17 +82,22 @@ def _own(
     statuses = (*_OPEN, Booking.Status.FULFILLED) if past else _OPEN
     rows = Booking.objects.filter(resource__site=site, status__in=statuses).order_by("start")
     rows = rows.select_related("resource__site", "service")
-    identity = person_id(context)
     foreign = phone is not None and phone != context.caller.phone
-    if foreign:
-        found = list(rows.filter(phone=phone)) if name else []
-    elif identity:
-        found = list(rows.filter(person_id=identity))
-    else:
-        found = list(rows.filter(phone=context.caller.phone)) if context.caller.phone else []
+    if foreign and not name:
+        return []
+    found = list(rows.filter(Q(phone=phone) if foreign else _theirs(context)))
     if name and (foreign or len({row.name for row in found}) > 1):
         found = [row for row in found if same_name(row.name, name)]
     return found
+
+
+def _theirs(context: Context) -> Q:
+    """Those of the person, else of the line; and what was booked a moment ago, where there is neither."""
+    identity = person_id(context)
+    booked = Q(pk__in=context.facts.get(BOOKED, ()))
+    if identity:
+        return Q(person_id=identity) | booked
+    return Q(phone=context.caller.phone) | booked if context.caller.phone else booked
 
 
 def local(booking: Booking) -> dt.datetime:

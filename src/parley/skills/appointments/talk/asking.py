@@ -18,6 +18,7 @@ from parley.skills.appointments.talk import offers
 from parley.skills.appointments.talk.serving import House, Serving, house_of, unserved
 from parley.skills.appointments.talk.when import When, when
 from parley.skills.appointments.talk.which import Told, label, meant, mention_of, owned
+from parley.skills.appointments.words import somebody
 
 _READ_OUT = 4
 """More appointments than this are counted, and only the next ones read out."""
@@ -36,7 +37,7 @@ def _list(request: Request) -> Outcome:
         day=slots.date,
         days=(slots.date_range.start, slots.date_range.end) if slots.date_range else None,
         service=slots.service,
-        staff=slots.staff,
+        staff=somebody(slots.staff),
     )
     rows = meant(owned(request, house), told, house)
     if slots.which in ("next", "earliest"):

@@ -17,10 +17,11 @@ from parley.skills.appointments.catalogue import (
     spoken_service,
     staff_named,
 )
-from parley.skills.appointments.customers import last_booking, local, names_behind
+from parley.skills.appointments.customers import BOOKED, last_booking, local, names_behind
 from parley.skills.appointments.talk import offers
 from parley.skills.appointments.talk.serving import House, Serving, house_of, no_business, staff_label, unserved
 from parley.skills.appointments.talk.when import When, when
+from parley.skills.appointments.words import somebody
 
 WAITING: Final = "waiting"
 """The value of `which` for a place on the waiting list."""
@@ -89,7 +90,8 @@ class _Wish:
         return self.slots.reason if general else None
 
     def _with_whom(self) -> Prepared | None:
-        if not self.slots.staff:
+        if somebody(self.slots.staff) is None:
+            self._settle(staff=None)
             return None
         found = staff_named(self.slots.staff, self.house.staff)
         names = [spoken_name(person, self.context.language) for person in found or self._able()]
@@ -306,7 +308,11 @@ def booked(booking: Booking, service: Service, house: House, request: Request) -
     return Outcome(
         say=(Say("book.done", values),),
         mentions=(mention,),
-        facts={"offered": None, "written_to": booking.phone or None},
+        facts={
+            "offered": None,
+            "written_to": booking.phone or None,
+            BOOKED: [*request.context.facts.get(BOOKED, ()), str(booking.pk)],
+        },
         events=(card(booking),),
         undo={"did": "booked", "ids": [str(booking.pk)]},
     )

@@ -1,10 +1,6 @@
 """An appointment that is not wanted any more, or all of them."""
 
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
-
-import yaml
 
 from parley.contract import Outcome, Prepared, Request, Say
 from parley.scheduling.models import Booking
@@ -14,26 +10,15 @@ from parley.skills.appointments.talk.book import card
 from parley.skills.appointments.talk.serving import House, Serving, house_of, no_business, unserved
 from parley.skills.appointments.talk.taking_back import CANCELLED, token_of
 from parley.skills.appointments.talk.which import Told, find, label, meant, owned, reference, title
+from parley.skills.appointments.words import means_all, somebody
 
 _ALL: Final = "all"
-_WORDS: Final = Path(__file__).with_name("words.yaml")
-
-
-@cache
-def _all_words() -> frozenset[str]:
-    """Of all languages: which one was spoken does not matter here."""
-    data = yaml.safe_load(_WORDS.read_text(encoding="utf-8"))
-    return frozenset(word for words in data["all"].values() for word in words)
-
-
-def _means_all(scope: str | None) -> bool:
-    """Whether the words of a scope mean all of them."""
-    said = (scope or "").casefold()
-    return any(word in said if " " in word else word in said.split() for word in _all_words())
 
 
 def _told(slots: Any) -> Told:
-    return Told(day=slots.date, time=slots.time, weekday=slots.weekday, service=slots.service, staff=slots.staff)
+    return Told(
+        day=slots.date, time=slots.time, weekday=slots.weekday, service=slots.service, staff=somebody(slots.staff)
+    )
 
 
 def _prepare(request: Request) -> Prepared:
@@ -41,7 +26,7 @@ def _prepare(request: Request) -> Prepared:
     if house is None:
         return no_business(request)
     slots: Any = request.slots
-    if _means_all(slots.scope):
+    if means_all(slots.scope):
         rows = meant(owned(request, house), _told(slots), house)
         if len(rows) > 1:
             settled = slots.model_copy(update={"which": _ALL})
