@@ -9,9 +9,10 @@ from hassil.expression import Expression, Group, ListReference, RuleReference
 from hassil.parse_expression import parse_sentence
 
 from parley.contract import Intent, Kind, Language
+from parley.contract.pages import read_pages
 from parley.skills.sources import SKILLS, sources
 from parley.understanding.training.corpus import SHARED, Corpus, Source, is_held_back
-from parley.understanding.training.templates import Template, read_pages
+from parley.understanding.training.templates import Template
 
 LANGUAGES: tuple[Language, ...] = ("en", "fr", "ko")
 FEWEST = {"out_of_scope": 400, "appointment.book": 250, "emergency": 85}

@@ -12,15 +12,17 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-import yaml
 from hassil.expression import Alternative, Expression, Group, ListReference, Permutation, RuleReference, TextChunk
 from hassil.parse_expression import parse_sentence
 
 from parley.contract import Intent, Kind, Language
+from parley.contract.pages import read_pages, read_yaml
 from parley.listening.wordgraph import Sentences, WordGraph
 
 _APART: Final = re.compile(r"[^\w'’]+")
 _DIGIT: Final = re.compile(r"\d")
+_TOLD: Final = re.compile(r"\s*#\w+=\w+$")
+"""What the whole of a template tells, which nobody says."""
 MOST_PERMUTED: Final = 4
 
 
@@ -60,17 +62,17 @@ class _Pages:
 
     def __init__(self, source: Source, language: Language) -> None:
         folder = Path(source.folder)
-        sentences = _read(folder / "sentences" / f"{language}.yaml")
+        sentences = read_pages(folder / "sentences", language)
         self.slots = source.slots
         self.intents: dict[str, list[Expression]] = {
             name: [_parsed(text) for text in _listed(texts)] for name, texts in sentences.get("intents", {}).items()
         }
-        samples = _read(folder / "samples" / f"{language}.yaml")
+        samples = read_pages(folder / "samples", language)
         self.rules = {
             name: [_parsed(text) for text in _listed(texts)]
             for name, texts in {**samples, **sentences.get("rules", {})}.items()
         }
-        for name, values in _read(folder / "lexicons" / f"{language}.yaml").items():
+        for name, values in read_yaml(folder / "lexicons" / f"{language}.yaml").items():
             plain = (_escaped(word) for value in values.values() for word in _listed(value))
             words = [_parsed(word) for word in plain if word.strip()]  # a comma can be read, and not be said
             self.rules.setdefault(name, []).extend(words)
@@ -231,13 +233,6 @@ def spoken_words(text: str) -> list[str] | None:
     return [word for word in words if word]
 
 
-def _read(path: Path) -> dict[str, Any]:
-    if not path.exists():
-        return {}
-    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    return content
-
-
 def _listed(texts: Any) -> list[str]:
     return [str(text) for text in texts] if isinstance(texts, list) else [str(texts)]
 
@@ -247,4 +242,4 @@ def _escaped(word: str) -> str:
 
 
 def _parsed(text: str) -> Expression:
-    return parse_sentence(text).expression
+    return parse_sentence(_TOLD.sub("", text)).expression

@@ -12,9 +12,10 @@ import pytest
 import yaml
 
 from parley.contract import Expectation, Kind, Language
+from parley.contract.pages import read_yaml
 from parley.understanding import samples
 from parley.understanding.entities import Reading, parse
-from parley.understanding.training.templates import Rules, Template, read_yaml
+from parley.understanding.training.templates import Rules, Template
 from parley.understanding.training.templates import parse as template
 
 NOW = dt.datetime(2026, 3, 12, 10, tzinfo=ZoneInfo("America/Chicago"))

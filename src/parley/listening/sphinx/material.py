@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from parley.contract import Expectation, Language
+from parley.contract.pages import page_files
 from parley.listening.expected import expected_graph
 from parley.listening.kept import Kept, digest_of
 from parley.listening.language_data import load
@@ -114,5 +115,5 @@ def _sources(phrasebook: Phrasebook, language: Language, dictionary: Path) -> It
     for source in phrasebook.sources:
         yield msgspec.msgpack.encode(source.slots)
         for kind in ("sentences", "samples", "lexicons"):
-            path = Path(source.folder) / kind / f"{language}.yaml"
-            yield path.read_bytes() if path.exists() else b""
+            yield kind.encode()
+            yield from (path.read_bytes() for path in page_files(Path(source.folder) / kind, language))

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from parley.contract import Intent, Kind, Language
-from parley.understanding.training.templates import Piece, Template, parse, read_yaml
+from parley.contract.pages import read_yaml
+from parley.understanding.training.templates import Piece, Template, parse
 
 FOLDER: Final = Path(__file__).parent / "beside"
 ANOTHER: Final = 0.14

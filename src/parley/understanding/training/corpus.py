@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from parley.contract import LANGUAGES, ConfigurationInvalid, Intent, Kind, Language, Slot
+from parley.contract.pages import read_pages, read_yaml
 from parley.understanding.facets import Facet, facet_slot
 from parley.understanding.labels import Mark
 from parley.understanding.lexicons import in_lexicon
@@ -22,7 +23,7 @@ from parley.understanding.training.beside import company_of
 from parley.understanding.training.examples import Example
 from parley.understanding.training.noise import Disturbance, disturbed
 from parley.understanding.training.strangers import Strangers
-from parley.understanding.training.templates import Piece, Rules, Template, parse, read_pages, read_yaml
+from parley.understanding.training.templates import Piece, Rules, Template, parse
 
 SHARED: Final = Path(__file__).parent.parent
 CODE_SWITCHED: Final = 0.03

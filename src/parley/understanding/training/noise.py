@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from parley.contract import Language
+from parley.contract.pages import read_yaml
 from parley.understanding.tokens import is_hangul, without_accents
-from parley.understanding.training.templates import Piece, read_yaml
+from parley.understanding.training.templates import Piece
 
 FOLDER: Final = Path(__file__).parent / "noise"
 _PUNCTUATION: Final = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[!;…、。]|(?<![가-힣])\?")

@@ -10,10 +10,8 @@ import random
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-import yaml
 from hassil.expression import (
     Alternative,
     Expression,
@@ -53,44 +51,6 @@ class Template:
     expression: Expression
     facet: Facet | None = None
     """What the whole of it tells: `#slot=value` at its end."""
-
-
-def read_yaml(path: Path) -> Mapping[str, Any]:
-    """A YAML file whose top is a mapping; empty when there is no such file. Raises ConfigurationInvalid."""
-    if not path.exists():
-        return {}
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
-        raise ConfigurationInvalid(f"{path.name} is no YAML: {error}", file=str(path)) from error
-    if not isinstance(content, dict):
-        raise ConfigurationInvalid(f"{path.name} is no mapping", file=str(path))
-    return content
-
-
-def read_pages(folder: Path, language: str) -> Mapping[str, Any]:
-    """`<language>.yaml` of a folder and all files in `<language>/`, one theme each, as if they were one file.
-
-    Lists under the same name are joined. Raises ConfigurationInvalid, also for a name that is a list here and a piece
-    of text there.
-    """
-    joined: dict[str, Any] = {}
-    for path in (folder / f"{language}.yaml", *sorted((folder / language).glob("*.yaml"))):
-        _join(joined, read_yaml(path), path)
-    return joined
-
-
-def _join(into: dict[str, Any], more: Mapping[str, Any], path: Path) -> None:
-    for name, content in more.items():
-        match into.get(name), content:
-            case None, _:
-                into[name] = dict(content) if isinstance(content, dict) else content
-            case dict() as known, dict():
-                _join(known, content, path)
-            case list() as known, list():
-                into[name] = [*known, *content]
-            case _:
-                raise ConfigurationInvalid(f"{path.name} says {name} again", file=str(path), name=name)
 
 
 def parse(source: str, *, where: str) -> Template:
