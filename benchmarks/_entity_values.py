@@ -9,7 +9,7 @@ from typing import Any, Final
 import yaml
 
 from parley.understanding.entities.choosing import Spot
-from parley.understanding.entities.moments import Length, Resolved
+from parley.understanding.entities.moments import Interval, Length, Resolved
 from parley.understanding.entities.numerals import Number
 from parley.understanding.entities.spotting import Search
 
@@ -48,12 +48,14 @@ def _equal(spot: Spot, value: Any, found: Search) -> bool:
     if isinstance(value, dict) and "unit" in value and token.category == "interval":
         return any(_calendar(value, inner.value) for inner in token.find("length"))
     if token.category == "recurring":
-        rule, moment = token.value
+        rule, when = token.value
+        moment = when.start if isinstance(when, Interval) else when
         base = _timex(rule) or ""
-        hours = {
-            f"T{hour:02}" + (f":{moment.clock.minute:02}" if moment.clock.minute else "")
-            for hour in (moment.clock.hours() if moment.clock else ())
-        } or {_PARTS.get(moment.part.name, "") if moment.part else ""}
+        hours = {""}
+        if moment and (clock := moment.clock):
+            hours = {f"T{hour:02}" + (f":{clock.minute:02}" if clock.minute else "") for hour in clock.hours()}
+        elif moment and moment.part:
+            hours = {_PARTS.get(moment.part.name, "")}
         base = "" if base in ("P1D", "XXXX-WXX-D") else base
         return isinstance(value, dict) and value.get("timex") in {base + hour for hour in hours}
     if token.category == "recurrence":
@@ -155,10 +157,8 @@ def at(ours: dt.datetime | None, theirs: str, found: Search) -> bool:
         return False
     if theirs.startswith("T"):
         return ours.time() == dt.time.fromisoformat(theirs[1:].replace("24:", "00:").ljust(5, "0"))
-    theirs = re.sub(r"^(\d{4})-00", r"\1-01", theirs)
-    theirs = re.sub(r"^(\d{4}-\d\d)-00", r"\1-01", theirs)
     try:
-        expected = dt.datetime.fromisoformat(theirs).replace(tzinfo=None)
+        expected = dt.datetime.fromisoformat(repaired(theirs)).replace(tzinfo=None)
     except ValueError:
         return False
     if ours == expected:
@@ -166,6 +166,12 @@ def at(ours: dt.datetime | None, theirs: str, found: Search) -> bool:
     reference = found.frame.now.replace(minute=0)
     coarse = ours == dt.datetime.combine(ours.date(), dt.time()) and expected.date() == ours.date()
     return coarse and expected.time() in (found.frame.now.time(), reference.time())
+
+
+def repaired(theirs: str) -> str:
+    """A date of the data with January for a zero month, and the first for a zero day."""
+    theirs = re.sub(r"^(\d{4})-00", r"\1-01", theirs)
+    return re.sub(r"^(\d{4}-\d\d)-00", r"\1-01", theirs)
 
 
 def _ends(resolved: Resolved, theirs: str, found: Search) -> bool:

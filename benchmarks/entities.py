@@ -4,13 +4,14 @@
 
 Without `--file`, the public sets under `../shared/data/{time,numbers}`. Qualities and sources are counted apart. A
 row is *right* when everything expected is found with a value that the row accepts and nothing else is found;
-*nothing* when what is missing was not found at all; *wrong* otherwise. A row is *apart* when what was read differs
-from it by one convention that the values themselves show (`_entity_conventions.py`), or when its value is among the
-readings that Parley asks about. Rows about things that Parley does not read on purpose are *outside*, named in
-`entities_outside.yaml` by their words or kind, and left out whatever comes out. `itn` rows (spoken to written)
-are right when the spoken and the written form are read alike; the classes that are no slot (addresses) are apart;
-`tn` rows are about speech output and left out. Interval ends are exclusive in the data; a source that adds one more
-unit to the end of an interval of hours is accepted with and without it.
+*ambiguous* when its value is among the readings that Parley asks about, and not the first one; *nothing* when what is
+missing was not found at all; *wrong* otherwise. Two kinds of rows are set aside and counted with their reasons: by
+*convention*, when what was read differs from the row by one named convention that the values themselves show
+(`_entity_conventions.py`), and *outside*, when a row is about things that Parley does not read on purpose, named in
+`entities_outside.yaml` by their words or kind, whatever comes out. `itn` rows (spoken to written) are right when the
+spoken and the written form are read alike; `tn` rows are about speech output and left out. Interval ends are
+exclusive in the data; a source that adds one more unit to the end of an interval of hours is accepted with and
+without it.
 """
 
 import argparse
@@ -19,10 +20,11 @@ import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks._entity_conventions import convention, outside, piece, told_time
+from benchmarks._entity_conventions import convention, outside, piece, told_time, ungrouped, unlisted
 from benchmarks._entity_values import at, same
 
 from parley.contract import Expectation, Kind, Language
@@ -64,30 +66,55 @@ _ONLY: Final = {
 """What a row is about that says `only`: nothing else that is found counts."""
 
 
-def outcome(row: dict[str, Any]) -> str:
-    """`right`, `wrong` or `nothing` for one row of the data."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one row."""
+
+    result: str
+    """One of `RESULTS`."""
+    reason: str = ""
+    """Of a row that is set aside: the convention, or what it is outside of."""
+
+
+RESULTS: Final = ("right", "ambiguous", "wrong", "nothing", "convention", "outside")
+
+
+def outcome(row: dict[str, Any]) -> Outcome:
+    """What becomes of one row of the data."""
+    if reason := outside(row):
+        return Outcome("outside", reason)
     kind = row["type"] or ""
-    language: Language = row["lang"]
     if kind.startswith("itn:"):
-        return _alike(row["text"], row["expected"], language, kind)
+        return _alike(row["text"], row["expected"], row["lang"], kind)
+    found = _search(row, _now(row))
+    return _compare(row, _about(row, found), found)
+
+
+def _now(row: dict[str, Any]) -> dt.datetime:
     now = dt.datetime.fromisoformat(row["reference_time"]) if row.get("reference_time") else NOON
-    if now.tzinfo is None:
-        now = now.replace(tzinfo=dt.UTC)
-    found = _search(row, now)
+    return now if now.tzinfo else now.replace(tzinfo=dt.UTC)
+
+
+def _about(row: dict[str, Any], found: Search) -> list[Spot]:
+    """Of what was found, that which the row is about: its source looked for nothing else."""
+    kind = row["type"] or ""
     time_row = "reference_time" in row
     spots = [s for s in found.spots if (s.token.category in _TIMES) == time_row]
     if kind == "time" and not row.get("reference_time"):  # of such a row only the times of day are told
         spots = [s for s in spots if s.said is not None and told_time(s)]
     if categories := _ONLY.get(row.get("only") or ""):
         spots = [s for s in spots if s.token.category in categories]
-    if kind.removeprefix("none:") in ("numeral", "ordinal"):
+    if kind.endswith("ordinal"):
+        return [s for s in spots if s.token.category == "ordinal" or _listed(s, row, found)]
+    if kind.removeprefix("none:") == "numeral":
         counted = {"number", "ordinal", "quantity"} if row["expected"] else {"number", "ordinal"}
-        if kind == "none:ordinal":
-            counted = {"ordinal"}
-        spots = [s for s in spots if s.token.category in counted]
-    elif not time_row:
-        spots = [s for s in spots if s.token.category == "quantity" or kind == "quantity"]
-    return _compare(row, spots, found)
+        return [s for s in spots if s.token.category in counted]
+    return spots if time_row else [s for s in spots if s.token.category == "quantity" or kind == "quantity"]
+
+
+def _listed(spot: Spot, row: dict[str, Any], found: Search) -> bool:
+    """Whether it lies where the row has something."""
+    return any(_overlap(spot, found, expected) for expected in row["expected"])
 
 
 def _search(row: dict[str, Any], now: dt.datetime) -> Search:
@@ -101,37 +128,44 @@ def _search(row: dict[str, Any], now: dt.datetime) -> Search:
     )
 
 
-def _compare(row: dict[str, Any], spots: Sequence[Spot], found: Search) -> str:
+def _compare(row: dict[str, Any], spots: Sequence[Spot], found: Search) -> Outcome:
     left = list(spots)
     pieces: list[Spot] = []
-    missing = mistaken = differing = 0
+    missing = mistaken = asked = False
+    reasons: list[str] = []
     for expected in row["expected"]:
         near = [s for s in left if _overlap(s, found, expected)]
         if (expected.get("values") or [None]) == [None] and not near:
             continue  # no such day: nothing to read
-        match = next((s for s in near if row["quality"] == "span_only" or same(s, expected, found)), None)
-        whole = None if match else next((s for s in near if _shared(s, row, found) and piece(s, expected)), None)
+        whole = next((s for s in near if _shared(s, row, found) and piece(s, expected)), None)
         if whole is not None:
             pieces.append(whole)
-            differing += 1
+            reasons.append("one stretch where the row has pieces")
             continue
+        match = next((s for s in near if row["quality"] == "span_only" or same(s, expected, found)), None)
+        if match is None and (match := next((s for s in near if _asked(s, expected, found)), None)):
+            asked = True
         if match is None:
-            match = next((s for s in near if _asked(s, expected, found) or convention(s, expected, found)), None)
-            differing += match is not None
-        if match is not None:
+            match, name = next(((s, name) for s in near if (name := convention(s, expected, found))), (None, ""))
+            reasons += [name] * bool(match)
+        if match is not None and _shared(match, row, found):
+            pieces.append(match)
+        elif match is not None:
             left.remove(match)
         elif near:
-            mistaken += 1
+            mistaken = True
             left = [s for s in left if s not in near]
         else:
-            missing += 1
-    left = [s for s in left if s not in pieces]
-    days = [s for s in left if s.token.category == "the_day"]
-    if days and len(days) == len(left) and not (mistaken or missing):
-        return "apart"  # a day of the month said alone is a date
-    if mistaken or (left and not (missing and row["expected"])):
-        return "wrong"
-    return "nothing" if missing else "apart" if differing else "right"
+            missing = True
+    more = [unlisted(s, row) for s in left if s not in pieces]
+    if mistaken or None in more:
+        return Outcome("wrong")
+    reasons += [reason for reason in more if reason]
+    if missing:
+        return Outcome("nothing")
+    if asked:
+        return Outcome("ambiguous")
+    return Outcome("convention", reasons[0]) if reasons else Outcome("right")
 
 
 def _shared(spot: Spot, row: dict[str, Any], found: Search) -> bool:
@@ -158,21 +192,22 @@ _ITN: Final = {
 """The classes of spoken-to-written rows that are values of slots."""
 
 
-def _alike(spoken: str, written: str, language: Language, kind: str) -> str:
+def _alike(spoken: str, written: str, language: Language, kind: str) -> Outcome:
     """A spoken form against its written one, by what both are read as when a slot of that kind waits for them."""
     waited = _ITN.get(kind.removeprefix("itn:"))
     if waited is None:
-        return "apart"
-    said, wrote = (_values(text, language, waited) for text in (spoken, written))
+        return Outcome("outside", "What is no value of a slot.")
+    said = _values(spoken, language, waited)
+    wrote = _values(ungrouped(written) if language == "fr" else written, language, waited)
     if waited is Kind.QUANTITY:
         wrote = wrote or _values(written, language, Kind.NUMBER)
     if waited in (Kind.QUANTITY, Kind.NUMBER):
         said, wrote = ([v["value"] if isinstance(v, dict) else v for v in values] for values in (said, wrote))
     if said and said == wrote:
-        return "right"
+        return Outcome("right")
     if waited is Kind.TIME and wrote and wrote[0] in _values(spoken, language, waited, others=True):
-        return "apart"
-    return "wrong" if said else "nothing"
+        return Outcome("ambiguous")
+    return Outcome("wrong" if said else "nothing")
 
 
 def _values(text: str, language: Language, kind: Kind, *, others: bool = False) -> list[Any]:
@@ -214,24 +249,31 @@ def main(argv: list[str]) -> int:
         print(f"not found: {', '.join(absent)}", file=sys.stderr)
         return 1
     counts: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    reasons: defaultdict[str, Counter[str]] = defaultdict(Counter)
     shown = 0
     for row in _rows(files):
         if row["lang"] not in languages:
             continue
-        result = "outside" if outside(row) else outcome(row)
+        came = outcome(row)
         source = row["source"].split("/")[0] if "Recognizers" not in row["source"] else "Recognizers"
         family = "time" if "reference_time" in row else "itn" if row["type"].startswith("itn") else "numbers"
-        counts[row["lang"], family, source, row["quality"]][result] += 1
-        if result in ("wrong", "nothing") and shown < options.failures:
+        counts[row["lang"], family, source, row["quality"]][came.result] += 1
+        if came.reason:
+            reasons[came.result][came.reason] += 1
+        if came.result in ("wrong", "nothing") and shown < options.failures:
             shown += 1
-            print(_explained(row, result))
-    _report(counts, as_json=options.json)
+            print(_explained(row, came.result))
+    lines = _lines(counts)
+    if options.json:
+        print(json.dumps({"sets": lines, "set_aside": reasons}, ensure_ascii=False, indent=1))
+    else:
+        _table(lines)
+        _aside(reasons)
     return 0
 
 
 def _explained(row: dict[str, Any], result: str) -> str:
-    now = dt.datetime.fromisoformat(row["reference_time"]) if row.get("reference_time") else NOON
-    found = _search(row, now if now.tzinfo else now.replace(tzinfo=dt.UTC))
+    found = _search(row, _now(row))
     ours = [(s.token.category, row["text"][s.token.start : s.token.end], _shown(s)) for s in found.spots]
     theirs = (
         row["expected"]
@@ -249,31 +291,42 @@ def _shown(spot: Spot) -> str:
     return f"{spot.resolved.start}/{spot.resolved.end} {spot.resolved.grain}"
 
 
-def _report(counts: dict[tuple[str, ...], Counter[str]], *, as_json: bool) -> None:
+def _lines(counts: dict[tuple[str, ...], Counter[str]]) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
     for (language, family, source, quality), counter in sorted(counts.items()):
-        everything = sum(counter.values())
-        judged = counter["right"] + counter["wrong"] + counter["nothing"]
+        judged = sum(counter[name] for name in _JUDGED)
         lines.append(
             {
                 "language": language, "family": family, "source": source, "quality": quality,
-                **{name: counter[name] for name in ("right", "wrong", "nothing", "apart", "outside")},
-                "right_share": round(counter["right"] / judged, 4) if judged else None,
-                "right_of_all": round(counter["right"] / everything, 4),
-                "wrong_share": round(counter["wrong"] / judged, 4) if judged else None,
+                **{name: counter[name] for name in RESULTS},
+                **{f"{name}_share": round(counter[name] / judged, 4) if judged else None for name in _JUDGED},
+                "right_of_all": round(counter["right"] / sum(counter.values()), 4),
             }
         )  # fmt: skip
-    if as_json:
-        print(json.dumps(lines, ensure_ascii=False, indent=1))
-        return
+    return lines
+
+
+_JUDGED: Final = ("right", "ambiguous", "wrong", "nothing")
+"""What the shares are of; the rest is set aside."""
+_SHARES: Final = (*(f"{name}_share" for name in _JUDGED), "right_of_all")
+
+
+def _table(lines: list[dict[str, Any]]) -> None:
+    columns = "".join(f"{name:>11}" for name in (*RESULTS, "right %", "ambig. %", "wrong %", "nothing %", "of all %"))
+    print(f"{'set':42}{columns}")
     for line in lines:
-        share = " ".join(
-            "  -  " if line[n] is None else f"{line[n]:6.1%}" for n in ("right_share", "wrong_share", "right_of_all")
-        )
-        counted = " ".join(f"{name} {line[name]:4}" for name in ("right", "wrong", "nothing", "apart", "outside"))
-        head = f"{line['language']}  {line['family']:8}{line['source']:13}{line['quality']:11}"
-        print(f"{head} {counted}   {share}")
-    print("shares: right and wrong of the rows that are not apart; right of all rows")
+        head = f"{line['language']}  {line['family']:9}{line['source']:14}{line['quality']:15}"
+        counted = "".join(f"{line[name]:11}" for name in RESULTS)
+        shares = "".join(f"{'-':>11}" if line[n] is None else f"{line[n]:11.1%}" for n in _SHARES)
+        print(head + counted + shares)
+    print("shares: of the rows that are not set aside (convention, outside); `of all`: right of all rows")
+
+
+def _aside(reasons: dict[str, Counter[str]]) -> None:
+    for result, title in (("convention", "by another convention"), ("outside", "outside of the scope")):
+        print(f"\nset aside, {title}: {reasons[result].total()}")
+        for reason, count in reasons[result].most_common():
+            print(f"{count:6}  {reason}")
 
 
 if __name__ == "__main__":

@@ -167,6 +167,16 @@ def next_weekday(weekday: int) -> Dated:
     return Dated("day", find)
 
 
+def last_weekday(weekday: int) -> Dated:
+    """The latest such weekday; where it was in this calendar week, the one of the week before may be meant as well."""
+
+    def find(frame: Frame) -> list[Period]:
+        day = step(frame.today, -((frame.today.weekday() - weekday - 1) % 7 + 1), "day")
+        return [day_at(day), day_at(step(day, -7, "day"))] if day >= floor(frame.now, "week") else [day_at(day)]
+
+    return Dated("day", find)
+
+
 def next_month_name(month: int, years: int = 0) -> Dated:
     """Next March: the coming one, or the one so many years after it."""
 
@@ -281,6 +291,8 @@ def span(start: Moment, end: Moment, *, closed: bool = True) -> Interval | None:
     start = _of_that_year(start, end)
     if bool(start.clock) != bool(end.clock) and not (start.part or end.part):
         return None
+    if start.clock and end.clock and _half_day_later(start.clock, end.clock) and not end.date:
+        end = replace(end, clock=replace(end.clock, half="pm"))
     if start.clock and not start.date and not start.part and (end.date or end.part):
         start = replace(start, date=end.date, part=end.part if not start.clock.half else None)
     if start.clock and end.clock and end.clock.half in ("am", "pm") and not (start.clock.half or start.part):
@@ -288,6 +300,12 @@ def span(start: Moment, end: Moment, *, closed: bool = True) -> Interval | None:
         half = {"am": "pm", "pm": "am"}[end.clock.half] if later else end.clock.half
         start = replace(start, clock=replace(start.clock, half=half))
     return Interval(start, end, closed)
+
+
+def _half_day_later(start: Clock, end: Clock) -> bool:
+    """Whether both were written as hours of the morning and the end comes first: 0930-0730 ends in the evening."""
+    morning = start.half == end.half == "24" and max(start.hour, end.hour) <= 12
+    return morning and (end.hour, end.minute) < (start.hour, start.minute)
 
 
 def _of_that_year(start: Moment, end: Moment) -> Moment:

@@ -4,6 +4,8 @@ import datetime as dt
 
 from parley.understanding.entities.calendar import Fields, Frame, Period, day_at, exists, midnight, step, unit_at
 
+_LATELY = dt.timedelta(days=31)
+
 
 def coming(fields: Fields, frame: Frame) -> list[Period]:
     """The readings of a date by its fields, the likeliest first: the coming one, or in the past the latest."""
@@ -20,12 +22,16 @@ def coming(fields: Fields, frame: Frame) -> list[Period]:
         months_of_it = _month_or_year(Fields(month=fields.month, year=fields.year), frame)
         return [day_at(day) for month in months_of_it for day in fields.within(month.start, month.end)][:1]
     months = _months(fields, frame)
+    passed = None
     days = [midnight(y, m, fields.day) for y, m in months if exists(y, m, fields.day)]
     if frame.past:
         days = [day for day in days if day <= today]
     elif fields.year is None:
+        passed = _passed(fields, frame)
         days = [day for day in days if day >= today]
     if fields.weekday is not None:
+        if passed and not (days and days[0].weekday() == fields.weekday):
+            return [day_at(passed), *(day_at(day) for day in days[:1])]
         right = [day for day in days if day.weekday() == fields.weekday]
         if fields.month is not None and (not right or (right[0] != days[0] if fields.year is None else False)):
             return _contradiction(fields, days)
@@ -33,6 +39,15 @@ def coming(fields: Fields, frame: Frame) -> list[Period]:
     if fields.month is None and fields.year is None and fields.weekday is None and not frame.past:
         return _day_of_month(fields.day, days, today)
     return [day_at(day) for day in days[:1]]
+
+
+def _passed(fields: Fields, frame: Frame) -> dt.datetime | None:
+    """A day that is over for no more than a month, and was such a weekday: who says both may mean that very day."""
+    if fields.month is None or fields.day is None or not exists(frame.now.year, fields.month, fields.day):
+        return None
+    day = midnight(frame.now.year, fields.month, fields.day)
+    lately = frame.today - _LATELY <= day < frame.today
+    return day if lately and day.weekday() == fields.weekday else None
 
 
 def _months(fields: Fields, frame: Frame) -> list[tuple[int, int]]:

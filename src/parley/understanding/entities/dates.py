@@ -83,9 +83,14 @@ def nth(count: int, what: Fields | str, base: Dated) -> Dated:
 
 
 def portion(base: Dated, first: float, last: float) -> Dated:
-    """A part of a period, by fractions of its length in whole days: the end of March, the beginning of the week."""
+    """A part of a period, by fractions of its length in whole days (of a year: in whole months): the end of March, the
+    beginning of the week.
+    """
 
     def cut(period: Period) -> Period:
+        if period.grain == "year":
+            start, end = (step(period.start, round(12 * share), "month") for share in (first, last))
+            return Period(start, end, "part")
         days = (period.end - period.start).days
         start = period.start + dt.timedelta(days=round(days * first))
         return Period(start, period.start + dt.timedelta(days=round(days * last)), "part")

@@ -31,7 +31,8 @@ Adding a language takes two files and no change here:
     Productions end in the categories of `TOPS`; only those are read out. Values:
       date, mday  calendar.Dated     time, clock  moments.Clock or Moment     moment  moments.Moment
       interval  moments.Interval     length, shift  moments.Length       recurrence  str (RRULE parts)
-      recurring  (RRULE parts, Moment): a repetition and its time of day
+      recurring  (RRULE parts, Moment or Interval): a repetition and its time of day
+      paired  Number said in pairs (`one twenty two`): only where a number is waited for
       digit_group  str, digits of a telephone number (see `build.digit_group`)
       frequency  str (`n/P1D`)       quantity  (float, unit)      number, ordinal  Number
       the_day  Dated: a day of the month that could be a rank (`the first`); taken where nothing but a word of

@@ -13,7 +13,11 @@ from typing import Any
 
 from parley.understanding.entities.lexicon import Lexicon
 
-WRITTEN = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?(?!\d)|(?<!\d,)\d+,\d+(?![\d,])|\d+(?:\.\d+)?|\.\d+")
+WRITTEN = re.compile(
+    r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?(?!\d)|(?<!\d,)\d+,\d+(?![\d,])"
+    r"|[1-9]\d{0,2}(?:(?: \d{3}){2,}|(?: \d{3})* 000)(?:\.\d+)?(?! ?\d)|\d+(?:\.\d+)?|\.\d+"
+)
+"""Thousands are set apart by commas, or by spaces where that is no row of numbers: `1 234 567`, `40 000`."""
 WRITTEN_COMMA = re.compile(r"\d{1,3}(?:([ .])\d{3})(?:\1\d{3})*(?![ .]?\d)(?:,\d+)?|\d+(?:[.,]\d+)?|,\d+")
 """As `WRITTEN`, where the comma is the decimal sign and thousands are set apart by a space or a point."""
 
@@ -176,8 +180,10 @@ def _written(digits: str, *, comma: bool = False) -> float:
     if comma:
         if re.fullmatch(r"\d{1,3}(?:[ .]\d{3})+(?:,\d+)?", digits):
             digits = digits.replace(" ", "").replace(".", "")
-    elif re.fullmatch(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?", digits):
-        digits = digits.replace(",", "")
+    else:
+        digits = digits.replace(" ", "")
+        if re.fullmatch(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?", digits):
+            digits = digits.replace(",", "")
     if digits.isdigit():
         return int(digits)
     value = float(digits.replace(",", "."))

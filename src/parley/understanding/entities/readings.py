@@ -9,7 +9,7 @@ from parley.contract import Kind
 from parley.understanding.entities.changes import Change, around_gap, change_at
 from parley.understanding.entities.chart import Token
 from parley.understanding.entities.choosing import Spot
-from parley.understanding.entities.moments import Interval, Length, Moment, hours_of
+from parley.understanding.entities.moments import Interval, Length, Moment, hours_of, resolve
 from parley.understanding.entities.numerals import Number
 from parley.understanding.entities.spotting import Search
 
@@ -135,23 +135,12 @@ def _amount(found: Search, token: Token) -> Iterator[Reading]:
                 if inner.value.grain == "hour" and float(inner.value.amounts[0][0]).is_integer():
                     yield _reading(found, [token], Kind.FREQUENCY, f"1/{iso_duration(inner.value)}")
         case "recurring":
-            rule, moment = token.value
+            rule, when = token.value
             yield _reading(found, list(token.find("recurrence")) or [token], Kind.RECURRENCE, rule)
-            if moment is not None and moment.clock:  # "every evening at 5 am" has no moment
-                hours = hours_of(moment.clock, moment.part, found.frame, None)
-                times = [f"{hour % 24:02}:{moment.clock.minute:02}" for hour in hours]
-                yield _reading(
-                    found,
-                    list(token.find(*_CLOCKS)) or [token],
-                    Kind.TIME,
-                    times[0],
-                    grain=moment.clock.grain,
-                    others=tuple(times[1:]),
-                )
-            if moment is not None and moment.part:
-                yield _reading(
-                    found, list(token.find(*_PARTS)) or [token], Kind.PART_OF_DAY, moment.part.name, grain="part"
-                )
+            if isinstance(when, Interval):
+                yield from _span_of_day(found, token, when)
+            elif when is not None:  # "every evening at 5 am" has no moment
+                yield from _time_of_day(found, token, when)
         case "frequency":
             yield _reading(found, [token], Kind.FREQUENCY, token.value)
             if rule := _ONCE.get(token.value):
@@ -162,6 +151,30 @@ def _amount(found: Search, token: Token) -> Iterator[Reading]:
         case "number" | "ordinal":
             number: Number = token.value
             yield _reading(found, [token], Kind.NUMBER, int(number.value) if number.whole else number.value)
+
+
+def _time_of_day(found: Search, token: Token, moment: Moment) -> Iterator[Reading]:
+    """When on its days a repetition is."""
+    if moment.clock:
+        hours = hours_of(moment.clock, moment.part, found.frame, None)
+        times = [f"{hour % 24:02}:{moment.clock.minute:02}" for hour in hours]
+        words = list(token.find(*_CLOCKS)) or [token]
+        yield _reading(found, words, Kind.TIME, times[0], grain=moment.clock.grain, others=tuple(times[1:]))
+    if moment.part:
+        words = list(token.find(*_PARTS)) or [token]
+        yield _reading(found, words, Kind.PART_OF_DAY, moment.part.name, grain="part")
+
+
+def _span_of_day(found: Search, token: Token, span: Interval) -> Iterator[Reading]:
+    """From when to when on its days a repetition is: every Tuesday from seven to nine."""
+    resolved = resolve(span, found.frame)
+    if resolved is None:
+        return
+    ends = [at for at in (resolved.start, resolved.end) if at is not None]
+    clocks = list(token.find(*_CLOCKS))
+    for number, at in enumerate(ends):
+        words = [clocks[number]] if len(clocks) == len(ends) else [token]
+        yield _reading(found, words, Kind.TIME, at.strftime("%H:%M"), grain=resolved.grain)
 
 
 def _moment(found: Search, spot: Spot, said: Moment) -> Iterator[Reading]:

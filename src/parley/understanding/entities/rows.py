@@ -33,8 +33,10 @@ def phones_in(tokens: list[Token], text: str, country: str, waited: bool) -> lis
 
 
 def _begins_as(phone: tuple[int, int, str], dates: set[tuple[int, int]]) -> bool:
-    """Whether the digits are a date, or a date and what follows it (23.04.2022 14:55)."""
-    return any(start == phone[0] and end - start >= 8 and end <= phone[1] for start, end in dates)
+    """Whether the digits are a date, a date and what follows it (23.04.2022 14:55), or two (10/1-11/2/2026)."""
+    whole = {start for start, end in dates if start == phone[0] and end - start >= 8 and end <= phone[1]}
+    first = {end for start, end in dates if start == phone[0]}
+    return bool(whole) or any(start - 1 in first and end == phone[1] for start, end in dates)
 
 
 def outside_digits(tokens: list[Token], text: str) -> list[Token]:

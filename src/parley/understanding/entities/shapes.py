@@ -12,7 +12,7 @@ from parley.understanding.entities.moments import Clock
 from parley.understanding.entities.numerals import Number
 
 _CLOCK = re.compile(
-    r"(\d{1,2})(?:(:)(\d{2})(?::(\d{2}))?(?!\d|:\d)|(\.)(\d{2})(?=\s?[ap]\.?\s?m)|\s?h(?:\s?(\d{2}))?(?![\w:]))"
+    r"(\d{1,2})(?:(:)(\d{2})(?::(\d{2}))?(?!\d|:\d)|(\.)(\d{2})(?=\s?[ap]\.?\s?m|\s?-\s?\d{1,2}\.\d{2}\s?[ap]\.?\s?m)|\s?h(?:\s?(\d{2}))?(?![\w:]))"
 )
 _LETTER = re.compile(r"(\d{1,2})(?::(\d{2}))?\s?([ap])(?![\w'])\.?")
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])\s?(\d{1,2})\2\s?(\d{1,2})(?!\d)")
@@ -22,7 +22,7 @@ _DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})(?![\d.]|\s?[a-z%°])")
 _YEAR_MONTH = re.compile(r"((?:19|20)\d\d)\s?[-/]\s?(\d{1,2})(?!\d|\s?[-/]\s?\w)")
 _MONTH_YEAR = re.compile(r"(\d{1,2})\s?[-/]\s?((?:19|20)\d\d)(?!\d|\s?[-/]\s?\w)")
 
-_FRACTION = re.compile(r"(?:(\d{1,3})\s{1,2})?(\d{1,2})/(\d{1,3})(?![\d/.,:-]|\s*/)")
+_FRACTION = re.compile(r"(?:(\d{1,3})\s{1,2})?(\d{1,2})/(\d{1,3}|1000)(?![\d/.,:-]|\s*/)")
 _SIGNED = re.compile(r"(\d{1,3})?([½⅓⅔¼¾⅕⅙⅛])")
 
 _MONTH_FIRST = frozenset({"US", "PH", "KR"})

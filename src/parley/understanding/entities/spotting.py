@@ -132,6 +132,8 @@ def _fitting(
     allowed = (
         frozenset(TOPS) if kinds is None else frozenset().union(*(_CATEGORIES.get(k, frozenset()) for k in kinds))
     )
+    if expects is not None and expects.kind is Kind.NUMBER:
+        tokens = [replace(t, category="number") if t.category == "paired" else t for t in tokens]
     tokens = [t for t in tokens if t.category in allowed or t.category == "void"]
     if (expects is None or expects.kind is None) and (kinds is None or Kind.NUMBER not in kinds):
         tokens = [t for t in tokens if not _article(t, text, engine)]

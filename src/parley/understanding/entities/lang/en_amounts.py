@@ -15,6 +15,7 @@ def add(g: Grammar) -> None:
     g.rule("amount", "couple")(lambda n: n)
     g.rule("quantity", "amount hyphen? amount_unit")(lambda n, _, unit: (n, unit))
     g.rule("quantity", "a amount_unit")(lambda _, unit: (1, unit))
+    g.rule("quantity", "scale_alone amount_unit")(lambda n, unit: (n, unit))
     g.rule("quantity", "half_|a_half hyphen? of? a|the? amount_unit")(lambda *w: (0.5, w[-1]))
     g.rule("quantity", "three_quarters of? a|the? amount_unit")(lambda *w: (0.75, w[-1]))
     g.rule("quantity", "a fraction of_ a|the? amount_unit")(lambda *w: (1 / w[1], w[-1]))
@@ -35,7 +36,9 @@ def add(g: Grammar) -> None:
     )
     g.rule("number", "a fraction")(lambda _, part: Number(1 / part, whole=False, simple=False) if part > 3 else None)
     g.rule("number", "number ordinal")(
-        lambda n, part: _fraction(n, int(part.value)) if n.value == 1 and not n.digits and part.value > 20 else None
+        lambda n, part: (
+            _fraction(n, int(part.value)) if n.value == 1 and not n.digits and 20 < part.value < 100 else None
+        )
     )
     g.rule("number", "number and_ number and_ number fractions")(
         lambda n, _, m, __, top, part: (
@@ -55,7 +58,22 @@ def add(g: Grammar) -> None:
     g.rule("digit_group", "repeat number")(build.digit_repeat)
     g.rule("digit_group", "repeat oh")(lambda times, _: "0" * times)
     g.rule("number", "number dozen", "a dozen", "couple dozen")(_dozen)
+    g.rule("number", "number and_ number dozen")(
+        lambda n, _, count, dozen: (
+            Number(n.value + count.value * dozen, simple=False) if n.value % 100 == 0 and count.value < 10 else None
+        )
+    )
+    g.rule("number", "number open number close")(lambda n, _, again, __: n if n.value == again.value else None)
+    g.rule("paired", "number number")(_paired)
     g.rule("number", "a_half dozen")(lambda _, dozen: Number(dozen / 2, simple=False))
+
+
+def _paired(hundreds: Number, rest: Number) -> Number | None:
+    """One twenty two, eleven fifty five: a number said in pairs, where a number is waited for."""
+    high, low = build.whole(hundreds, 1, 19), build.whole(rest, 10, 99)
+    if high is None or low is None or hundreds.digits or rest.digits or high == 10:
+        return None
+    return Number(high * 100 + low, simple=False)
 
 
 def _fraction(top: Number, part: int) -> Number | None:

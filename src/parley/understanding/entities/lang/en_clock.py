@@ -9,6 +9,9 @@ from parley.understanding.entities.chart import Grammar
 from parley.understanding.entities.moments import Clock
 from parley.understanding.entities.numerals import Number
 
+_LIKE_YEARS = range(18, 22)
+"""Hours that, written together with their minutes, may be years: 1830, 2015."""
+
 
 def add(g: Grammar) -> None:
     """Add the productions. `time` is a time for certain; `clock_soft` and `hour_soft` may be plain numbers."""
@@ -36,11 +39,14 @@ def add(g: Grammar) -> None:
     g.rule("time", "half_past base", "half base")(lambda _, clock: clock.moved(30))
     g.rule("time", "quarter past_ base")(lambda _, __, clock: clock.moved(15))
     g.rule("time", "quarter minus_to base", "quarter of_clock base")(lambda _, __, clock: clock.moved(-15))
+    g.rule("time", "three_quarters_past past_ base")(lambda _, __, clock: clock.moved(45))
     g.rule("time", "number unit? past_ base")(lambda n, u, _, clock: _minutes(n, u, clock, 1))
     g.rule("time", "number unit? minus_to base")(lambda n, u, _, clock: _minutes(n, u, clock, -1))
-    g.rule("time", "at hour_soft", "at clock_soft", "at time", "at ish time")(lambda *w: w[-1])
+    g.rule("time", "at hour_soft")(_at_hour)
+    g.rule("time", "at clock_soft", "at time", "at ish time")(lambda *w: w[-1])
     g.rule("time", "at_for time")(lambda _, clock: clock)
     g.rule("time", "time zone", "clock_soft zone")(_zoned)
+    g.rule("time", "time open zone close")(lambda clock, _, zone, __: _zoned(clock, zone))
     g.rule("time_soft", "on hour_soft")(lambda _, clock: clock)
 
 
@@ -76,6 +82,11 @@ def _minutes(number: Number, unit: str | None, clock: Clock, way: int) -> Clock 
     ):
         return None
     return clock.moved(way * minutes)
+
+
+def _at_hour(at: str, clock: Clock) -> Clock | None:
+    """At 2015 is an hour, about 2015 a year."""
+    return None if at == "loose" and clock.grain == "minute" and clock.hour in _LIKE_YEARS else clock
 
 
 def _zoned(clock: Clock, zone: str) -> Clock:

@@ -68,6 +68,7 @@ def _ranks_and_portions(g: Grammar) -> None:
         lambda _, c: c if isinstance(c, Dated) else dated(Fields(year=c))
     )
     g.rule("date", "the? ordinal weekday named_month")(lambda _, n, w, p: nth(int(n.value), Fields(weekday=w), p))
+    g.rule("date", "last weekday month_name")(lambda _, w, m: _last_in(w, m))
     g.rule("date", "last weekday named_month")(lambda _, w, p: nth(-1, Fields(weekday=w), p))
     g.rule("date", "the? ordinal cycle_unit named_month")(lambda _, n, u, p: nth(int(n.value), u, p))
     g.rule("date", "the? ordinal last cycle_unit named_month")(lambda _, n, __, u, p: nth(-int(n.value), u, p))
@@ -93,7 +94,10 @@ def _ahead_of_now(g: Grammar) -> None:
         lambda _, __, u: build.shift_moment(build.length_of(1, u)) if u == "second" else None
     )
     g.rule("interval", "later_in this unit", "later_in_the unit")(lambda *w: build.rest(w[-1]))
+    g.rule("interval", "later_in day_word")(lambda _, day: build.rest("day") if day == 0 else None)
     g.rule("interval", "earlier_in this unit", "earlier_in_the unit")(lambda *w: build.so_far(w[-1]))
+    g.rule("date", "earlier_in cycle")(lambda _, c: portion(c, 0, 1 / 3))
+    g.rule("date", "later_in cycle")(lambda _, c: portion(c, 2 / 3, 1))
     g.rule("date", "the? number decade_quote")(lambda _, n, __: _short_decade(n))
     g.rule("interval", "rest_of unit")(lambda _, u: build.rest(u))
     g.rule("date", "the? ordinal cycle_unit cycle", "the? ordinal cycle_unit year")(
@@ -102,6 +106,10 @@ def _ahead_of_now(g: Grammar) -> None:
     g.rule("date", "the? ordinal unit")(lambda _, n, u: _quarter(n.value, None) if u == "quarter" else None)
     g.rule("date", "quarter_code", "quarter_code of? year", "quarter_code of? cycle")(lambda q, *w: _quarter(q, w))
     g.rule("date", "year hyphen? quarter_code")(lambda y, _, q: _quarter(q, (y,)))
+    g.rule("date", "number quarter_code")(lambda n, q: _quarter(q, (2000 + n.value,)) if len(n.digits) == 2 else None)
+    g.rule("date", "cycle ordinal unit")(
+        lambda c, n, u: nth(int(n.value), u, c) if (c.grain, u) == ("year", "quarter") else None
+    )
     g.rule("date", "half_code of? year")(lambda h, _, y: _half(h, y))
     g.rule("date", "year hyphen? half_code")(lambda y, _, h: _half(h, y))
     g.rule("date", "the? year decade_mark")(lambda _, y, __: _decade(y))
@@ -120,6 +128,7 @@ def _counted(g: Grammar) -> None:
     )
     g.rule("date", "length from_ date", "length hence", "length from_today")(lambda n, _, d=None: _after(n, d, 1))
     g.rule("date", "length before_ date")(lambda n, _, d: _after(n, d, -1))
+    g.rule("date", "month_name in_ length")(lambda m, _, n: _month_away(m, n))
     g.rule("date", "length ago")(lambda n, _: _after(n, None, -1))
     g.rule("date", "in_ length")(lambda _, n: _after(n, None, 1))
     g.rule("moment", "in_ length", "length hence")(lambda *w: _short(w, 1))
@@ -217,6 +226,19 @@ def _day_in(number: Number, base: Dated) -> Dated | None:
 def _portion(base: Dated | int | None, year: tuple[int | None, ...], first: float, last: float) -> Dated | None:
     period = dated(Fields(month=base, year=year[0])) if isinstance(base, int) else base
     return portion(period, first, last) if period else None
+
+
+def _month_away(month: int, length: Length) -> Dated | None:
+    """March in one year."""
+    if length.grain != "year":
+        return None
+    away = Dated("day", lambda frame: [day_at(length.after(frame.today))])
+    return Dated("month", lambda frame: [unit_at(away.periods(frame)[0].start.replace(month=month, day=1), "month")])
+
+
+def _last_in(weekday: int, month: int) -> Dated | None:
+    found = build.month_of(month)
+    return nth(-1, Fields(weekday=weekday), found) if found else None
 
 
 def _short(said: tuple[Any, ...], way: int) -> Moment | None:

@@ -5,7 +5,7 @@ from typing import Any
 from parley.understanding.entities import build
 from parley.understanding.entities.calendar import Dated, Fields
 from parley.understanding.entities.chart import Grammar
-from parley.understanding.entities.dates import dated, shifted, upcoming
+from parley.understanding.entities.dates import cycle, dated, inside, shifted, upcoming
 from parley.understanding.entities.moments import Moment
 from parley.understanding.entities.numerals import Number
 
@@ -22,6 +22,7 @@ def add(g: Grammar) -> None:
         g.rule("date", f"this|coming {name}", f"this coming {name}")(lambda *w: upcoming(Fields(weekday=w[-1]), 1))
         g.rule("date", f"next|following {name}")(lambda _, day: build.next_weekday(day))
         g.rule("date", f"last {name}")(lambda _, day: upcoming(Fields(weekday=day), -1))
+        g.rule("date", f"before_this {name}", weight=0.1)(lambda _, day: build.last_weekday(day))
     g.rule("date", "weekday after_next")(lambda day, _: upcoming(Fields(weekday=day), 2))
     g.rule("date", "weekday unit", "a unit on? weekday")(_week_on)
     g.rule("date", "any weekday", "any wday_soft")(lambda _, d: d if isinstance(d, Dated) else build.weekday_of(d))
@@ -38,12 +39,20 @@ def add(g: Grammar) -> None:
     g.rule("date", "wday comma? dom", "wday_soft comma? dom")(lambda w, _, d: build.joined(w, d))
     g.rule("date", "wday the? number")(lambda w, _, n: _joined_day(w, n))
     g.rule("date", "wday|wday_soft comma|hyphen? mday", "this|next wday comma|hyphen? mday")(_with_weekday)
+    g.rule("date", "wday|wday_soft open mday close", "this|next wday open mday close")(_with_weekday)
+    g.rule("date", "this mday")(lambda _, day: _this_year(day))
+    g.rule("date", "next mday")(lambda _, day: day)
     g.rule("date", "mday comma? wday", "mday comma? wday_soft")(lambda d, _, w: build.joined(w, d))
 
 
 def _with_weekday(*said: Any) -> Dated | None:
     first, second = [part for part in said if isinstance(part, Dated)]
     return build.joined(first, second)
+
+
+def _this_year(day: Dated) -> Dated | None:
+    """This 5/12: that of the year at hand, over or not."""
+    return inside(day.fields, cycle("year", 0)) if day.fields and day.fields.year is None else None
 
 
 def _week_on(*said: Any) -> Dated | None:

@@ -24,6 +24,11 @@ def add(g: Grammar) -> None:
     g.rule("length", "lasts length", weight=0.5)(lambda _, n: n)
     g.rule("length", "number nights")(lambda n, _: _length(n.value, "day"))
     g.rule("length", "number number unit")(lambda _, n, u: _length(n.value, u))  # ten, fifteen minutes
+    g.rule("length", "number and_ number unit")(
+        lambda n, _, m, u: (
+            _length(n.value + m.value, u) if 20 <= n.value < 100 and n.value % 10 == 0 and m.value < 10 else None
+        )
+    )
     g.rule("length", "number unit and_half")(lambda n, u, _: _length(n.value + 0.5, u))
     g.rule("length", "number and_half unit")(lambda n, _, u: _length(n.value + 0.5, u))
     g.rule("length", "a unit and_half")(lambda _, u, __: _length(1.5, u))

@@ -53,6 +53,7 @@ def add(g: Grammar) -> None:
     )(together)
     g.rule("moment", "partly date timed", "date partly clock_soft")(together)
     g.rule("soft", "clock_soft", "hour_soft")(build.as_moment)
+    g.rule("moment", "day_end date")(lambda _, d: _end_of_day(d) if d.grain == "day" else None)
     g.rule("moment", "date comma? at eod", "at? eod", "date eod")(_end_of_day)
 
 

@@ -1,5 +1,6 @@
 """English: months, years, and days in them."""
 
+from dataclasses import replace
 from typing import Any
 
 from parley.understanding.entities import build
@@ -22,6 +23,7 @@ def add(g: Grammar) -> None:
     g.rule("date", "last month_name")(lambda _, month: build.last_month_name(month))
     g.rule("mday", "month_name hyphen? dom", "month_name hyphen? number")(lambda m, _, n: month_day(m, n))
     g.rule("mday", "dom hyphen? of? month_name", "the? number hyphen? of? month_name")(_day_month)
+    g.rule("mday", "month_name period ordinal")(lambda m, _, n: month_day(m, n))
     g.rule("mday", "number period month_name")(lambda n, _, m: _day_month(n, m) if n.digits else None)
     g.rule("date", "mday")(lambda day: day)
     g.rule("date", "on mday")(lambda _, day: day)
@@ -33,11 +35,14 @@ def add(g: Grammar) -> None:
     g.rule("mday", "month_name slash number")(lambda m, _, n: month_day(m, n))
     for mark in ("slash", "hyphen"):
         g.rule("mday", f"year {mark} month_name {mark} number")(lambda y, _, m, __, n: build.month_day(m, n, y))
+        g.rule("mday", f"month_name {mark} year {mark} number")(lambda m, _, y, __, n: build.month_day(m, n, y))
+        g.rule("mday", f"year {mark} number {mark} month_name")(lambda y, _, n, __, m: build.month_day(m, n, y))
         g.rule("mday", f"number {mark} month_name {mark} year")(lambda n, _, m, __, y: build.month_day(m, n, y))
     g.rule("date", "month_name slash year")(lambda m, _, y: dated(Fields(month=m, year=y)))
     g.rule("date", "year month_name", "year comma month_name")(lambda *w: dated(Fields(month=w[-1], year=w[0])))
     g.rule("date", "on dashed")(lambda _, day: day)
     g.rule("soft", "dashed")(build.as_moment)
+    g.rule("date", "month_of mday")(lambda _, day: dated(replace(day.fields, day=None)))
     g.rule("void", "month_name number", "month_name ordinal", "the? ordinal of? month_name")(_no_day)
     g.rule("date", "month_name comma? of? year", "month_name hyphen year")(
         lambda m, *w: dated(Fields(month=m, year=w[-1]))

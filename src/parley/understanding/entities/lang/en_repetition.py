@@ -48,6 +48,7 @@ def add(g: Grammar) -> None:
     g.rule("recurrence", "adverb")(lambda rule: rule)
     g.rule("recurrence", "every part", "every tonight")(lambda *_: "FREQ=DAILY")
     g.rule("recurring", "recurrence comma? timed", "timed recurrence", "recurrence clock_soft")(_at_times)
+    g.rule("recurring", "recurrence comma? times_span")(lambda rule, _, span: (rule, span))
     g.rule("recurring", "every partly timed", "partly timed recurrence")(
         lambda *w: ("FREQ=DAILY", build.together(*w[1:])) if w[0] is None else None
     )

@@ -6,7 +6,7 @@ from typing import Any
 from parley.understanding.entities import build
 from parley.understanding.entities.calendar import Dated, Fields
 from parley.understanding.entities.chart import Grammar
-from parley.understanding.entities.dates import dated, inside
+from parley.understanding.entities.dates import dated, inside, nth
 from parley.understanding.entities.lang.en_months import month_day
 from parley.understanding.entities.moments import Clock, Interval, Length, Moment, Part
 from parley.understanding.entities.numerals import Number
@@ -40,6 +40,16 @@ def _closed(g: Grammar) -> None:
     g.rule("interval", "hour_soft to hour_soft on? date")(lambda a, _, b, __, d: _dated_span(d, span_of(a, b)))
     g.rule("interval", "on? date comma? hour_soft to hour_soft")(
         lambda _, d, __, a, ___, b: _dated_span(d, span_of(a, b))
+    )
+    for rank in ("ordinal", "last"):
+        g.rule("interval", f"the? {rank} weekday times_span named_month")(
+            lambda _, n, day, s, p: _dated_span(nth(_rank(n), Fields(weekday=day), p), s)
+        )
+    g.rule("interval", "cycle between|from weekday and|to weekday")(
+        lambda c, _, a, __, b: span_of(*[inside(Fields(weekday=day), c) for day in (a, b)])
+    )
+    g.rule("interval", "from? timed to date comma? timed", weight=2)(
+        lambda _, start, __, d, ___, end: Interval(start, build.together(d, end))
     )
     g.rule("interval", "times_span partly", "partly comma? times_span")(_part_span)
     g.rule("interval", "date partly comma? times_span")(lambda d, p, _, s: _dated_span(d, _part_span(s, p)))
@@ -86,6 +96,8 @@ def _half_open(g: Grammar) -> None:
     g.rule("interval", "since|starting timed|moment|hour_soft|clock_soft", "starting date")(
         lambda _, m: Interval(build.as_moment(m), None)
     )
+    g.rule("interval", "to_date")(lambda _: Interval(None, Moment(shift=build.length_of(0, "second"))))
+    g.rule("interval", "from? date to_date")(lambda _, d, __: build.since(d))
     g.rule("interval", "since date|mday|the_day", weight=1)(lambda _, d: build.since(d))
     g.rule("interval", "beyond timed")(lambda _, m: Interval(m, None))
     g.rule(
@@ -153,6 +165,10 @@ def _part_span(*said: Any) -> Interval | None:
     part = _one(said, Part)
     start = interval.start.join(Moment(part=part)) if interval.start else None
     return Interval(start, interval.end, interval.closed) if start else None
+
+
+def _rank(number: Number | None) -> int:
+    return int(number.value) if number else -1
 
 
 def _month_days(_: Any, month: int, first: Any, __: Any, last: Any) -> Interval | None:

@@ -217,6 +217,7 @@ def _amounts(g: Grammar) -> None:
         lambda n, *_: Number(n.value + _half_of_scale(n.value), whole=n.value >= 1_000_000) if n.whole else None
     )
     g.rule("number", "number fractions", weight=-1)(_fraction)
+    g.rule("number", "a fractions", weight=0.5)(lambda _, part: Number(1 / part, whole=False, simple=False))
     g.rule("number", "number and number fractions")(lambda n, _, top, part: _mixed(n, _fraction(top, part)))
     g.rule("number", "a? half", weight=-1)(lambda *_: Number(0.5, whole=False, simple=False))
     g.rule("number", "number dozen", "a|around_count dozen", weight=-0.5)(_dozen)

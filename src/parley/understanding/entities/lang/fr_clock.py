@@ -89,6 +89,7 @@ def _said(g: Grammar) -> None:
     g.rule("time", "told", "told ish", "ish told")(_unmistaken)
     g.rule("time", "told", "told ish", "ish told", weight=-0.5)(_clock)
     g.rule("time", "at told ish?", "at ish told", "at the told", "of_part noon|midnight")(_at)
+    g.rule("time", "a_ told")(lambda _, clock: clock if clock.half in ("am", "pm") else None)
     g.rule("time", "time zone", "at? hour_soft zone")(lambda *w: _zoned(_clock(*w), w[-1]))
     g.rule("time", "for_hour told")(lambda _, clock: clock if clock.minute or clock.hour >= EARLIEST_SURE else None)
     g.rule("hour_at", "at hour_soft", "for_hour hour_soft")(lambda _, clock: clock if clock.grain == "hour" else None)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from parley.understanding.entities import build
-from parley.understanding.entities.calendar import Dated, Fields, Frame, Period
+from parley.understanding.entities.calendar import Dated, Fields, Frame, Period, day_at, step
 from parley.understanding.entities.chart import Grammar
 from parley.understanding.entities.dates import dated, shifted, upcoming, weekday_after
 from parley.understanding.entities.feasts import holiday, holiday_in, last_holiday
@@ -13,6 +13,9 @@ from parley.understanding.entities.numerals import Number
 from parley.understanding.entities.shapes import year_of
 
 _T = TypeVar("_T")
+
+EVENING = 18
+"""From this hour on a part of a feast may be that of its eve."""
 
 
 def add(g: Grammar) -> None:
@@ -271,7 +274,16 @@ def _feasts(g: Grammar) -> None:
         lambda w, _, f: weekday_after(w.fields, f) if w.fields else None
     )
     g.rule("date", "wday before feast_day")(lambda w, _, f: weekday_after(w.fields, f, -1) if w.fields else None)
-    g.rule("moment", "dayparts of feast_day")(lambda p, _, f: build.together(f, p))
+    g.rule("moment", "dayparts of feast_day")(
+        lambda p, _, f: build.together(_or_eve(f) if p.start >= EVENING else f, p)
+    )
+
+
+def _or_eve(feast: Dated) -> Dated:
+    """Le soir de Noël: that of the day, or of its eve."""
+    return Dated(
+        "day", lambda frame: [p for d in feast.periods(frame) for p in (d, day_at(step(d.start, -1, "day")))]
+    )
 
 
 def _rule(said: tuple[Any, ...]) -> Any:

@@ -12,6 +12,7 @@ from parley.understanding.entities.numerals import Number
 
 POINT = "timed|clock_soft|hour_soft|told"
 SURE = "timed|clock_soft|told"
+MOST_WITHOUT_ARTICLE = 12
 
 
 def add(g: Grammar) -> None:
@@ -139,7 +140,8 @@ def _edge(date: Dated, time: Any, *, after: bool) -> Interval | None:
 def _units(g: Grammar) -> None:
     g.rule("interval", "the? count next|following long_unit|unit", "count unit|long_unit next|following")(_next)
     g.rule("interval", "next_before count unit", "the? count next_before unit|long_unit")(_next)
-    g.rule("interval", "the? count last unit|long_unit", "count unit|long_unit last")(_last)
+    g.rule("interval", "the count last unit|long_unit", "the count unit|long_unit last")(_last)
+    g.rule("interval", "count last unit|long_unit", "count unit|long_unit last")(_few_last)
     g.rule("interval", "last_before count unit", "in_ count last unit")(_last)
     g.rule("interval", "within span_of")(_within)
     g.rule("interval", "for_ length from|after date|timed", "from date|timed for_|for_short length", weight=3)(
@@ -153,6 +155,11 @@ def _next(*said: Any) -> Interval | None:
 
 def _last(*said: Any) -> Interval | None:
     return _counted(said, -1)
+
+
+def _few_last(*said: Any) -> Interval | None:
+    """Without an article not many are counted: « j'en ai compté 13 dernière minute »."""
+    return _last(*said) if next(part for part in said if isinstance(part, int)) <= MOST_WITHOUT_ARTICLE else None
 
 
 def _counted(said: tuple[Any, ...], way: int) -> Interval | None:

@@ -10,7 +10,8 @@ _DEGREES_FROM = 10
 """Degrees said without "above zero" are at least so many: 이도 and 사도 are other words."""
 _PARTS_BELOW = 10000
 """More parts are never said: 오분의 일만 is only a fifth."""
-_MOST = 10**12
+_OTHER_WORDS = frozenset({10**12, 10**16})
+"""What 조 and 경 by themselves would be."""
 _SINO_ONLY = frozenset({"won", "dollar", "cent", "euro", "yen", "%", "mg", "mcg", "g", "kg", "ml"})
 """Units that are not counted with native numerals: 네 불편해요 is no sum of money."""
 
@@ -59,10 +60,10 @@ def _amount(number: Number, unit: str, more: float = 0) -> tuple[float, str] | N
 
 
 def _countable(number: Number) -> bool:
-    """Nobody counts nothing, or billions: 공원 is a park, and 조정 an adjustment."""
+    """Nobody counts nothing, or one trillion: 공원 is a park, and 조정 an adjustment."""
     if number.digits or not number.whole:
         return True
-    return number.value > 0 and (number.value < _MOST or number.value % _MOST > 0)
+    return number.value > 0 and number.value not in _OTHER_WORDS
 
 
 def _with_cents(first: tuple[float, str], second: tuple[float, str]) -> tuple[float, str] | None:
@@ -80,6 +81,7 @@ def _degrees(number: Number, sign: int, unit: str) -> tuple[float, str] | None:
 def _numbers(g: Grammar) -> None:
     g.rule("fraction", "number over_ number")(_fraction)
     g.rule("number", "fraction")(lambda n: n)
+    g.rule("number", "half_alone")(lambda _: Number(0.5, whole=False, simple=False))
     g.rule("number", "number piece")(lambda n, _: n if n.counting or n.digits else None)
     g.rule("number", "number with fraction")(_mixed)
     g.rule("ordinal", "number nth_mark", "first")(_ordinal)

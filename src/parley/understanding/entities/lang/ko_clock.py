@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from parley.understanding.entities import build
 from parley.understanding.entities.calendar import Dated
@@ -67,6 +68,7 @@ def _halves(g: Grammar) -> None:
         g.rule("time", f"{half} time", f"{half} hour_soft")(lambda _, clock, h=half: _halved(clock, h))
         g.rule("time", f"hour_soft {half}", f"time {half}")(lambda clock, _, h=half: _halved(clock, h))
         g.rule("soft", f"oclock_{half} hour_soft")(lambda _, clock, h=half: _soft_half(clock, h))
+    g.rule("time", "time zone")(lambda clock, zone: replace(clock, zone=ZoneInfo(zone)))
     g.rule("time", "time ish", "about time", "about time ish")(lambda *w: next(c for c in w if isinstance(c, Clock)))
 
 
