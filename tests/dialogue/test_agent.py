@@ -7,6 +7,7 @@ import pytest
 
 from parley.contract import Expectation
 from parley.dialogue.agent import Agent
+from parley.dialogue.aloud import Aloud
 from parley.dialogue.claims import unfounded
 from parley.dialogue.intents import INTENTS as CORE
 from parley.dialogue.state import Pending, State
@@ -20,6 +21,7 @@ from tests.understanding.llm.vendor import Says, Vendor, calls, vendor
 
 TABLE = {intent.name: intent for intent in (*CORE, *INTENTS)}
 BOOK = ("table-book", {"date": "tomorrow", "time": "seven pm", "name": "Ann"})
+SORRY = "I am sorry, I lost the thread there. Please ask me once more if something is missing."
 WISH = "a table tomorrow at seven pm for Ann"
 
 
@@ -31,6 +33,8 @@ class Led(Talk):
         self.chosen = settings((name, server), mode="agent", **more)
         self.proposed: list[Understanding] = []
         self.expectation = Expectation()
+        self.heard: list[str] = []
+        """What was spoken before the answers were whole."""
 
     def hear(self, text: str) -> TurnResult:
         return asyncio.run(self._hear(text))
@@ -44,7 +48,13 @@ class Led(Talk):
             return take(state, said, {"desk": self.desk}, self.context)
 
         _, result = await Agent(ours(), models, TABLE)(
-            text, state=self.state, context=self.context, expectation=self.expectation, known={}, act=act
+            text,
+            state=self.state,
+            context=self.context,
+            expectation=self.expectation,
+            known={},
+            act=act,
+            aloud=Aloud(say=lambda sentence, _: self.heard.append(sentence)),
         )
         await models.close()
         self.state = State.from_json(result.state.to_json())
@@ -204,7 +214,7 @@ def test_our_own_understanding_takes_the_turn_when_the_model_does_not(says):
 def test_the_sentences_of_a_stream_that_stops_are_spoken(name, fault):
     with vendor(Says(text="We open at five. Would you like a table for the evening", **fault)) as server:
         result = Led(server, name, agent_deadline_s=0.4, timeout_s=0.4).hear("when do you open")
-    assert result.replies == ("We open at five.",)
+    assert result.replies == ("We open at five.", SORRY)
 
 
 def test_danger_is_never_left_to_a_model():

@@ -81,9 +81,17 @@ class LanguageModels:
     async def _once(
         self, model: LanguageModel, prompt: Prompt, end: float, on_text: Callable[[str], None] | None
     ) -> Answer:
+        """One try. What streams may take longer than a try, as long as words keep coming."""
+        clock, patience = asyncio.get_running_loop().time, self.settings.timeout_s
         try:
-            async with asyncio.timeout_at(min(end, asyncio.get_running_loop().time() + self.settings.timeout_s)):
-                return await model.answer(prompt, on_text=on_text)
+            async with asyncio.timeout_at(min(end, clock() + patience)) as limit:
+
+                def heard(words: str) -> None:
+                    limit.reschedule(min(end, clock() + patience))
+                    if on_text is not None:
+                        on_text(words)
+
+                return await model.answer(prompt, on_text=None if on_text is None else heard)
         except TimeoutError as error:
             raise ExternalTimeout(f"{model.name} did not answer in its time") from error
         except ParleyError:

@@ -26,7 +26,7 @@ class LanguageModelSettings(BaseModel):
     deadline_s: Annotated[float, Field(gt=0)] = 2.5
     """All that the models together may take of one turn; after that our own understanding answers."""
     timeout_s: Annotated[float, Field(gt=0)] = 2.0
-    """One try of one model."""
+    """One try of one model; of an answer that streams, how long no word may come."""
     agent_deadline_s: Annotated[float, Field(gt=0)] = 8.0
     """As `deadline_s`, for a turn that the model leads in several steps."""
     attempts: Annotated[int, Field(ge=1, le=5)] = 2
