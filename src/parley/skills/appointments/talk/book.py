@@ -250,6 +250,7 @@ class _Wish:
             "time": self.start.time(),
             "staff": self._staff_words(),
             "name": self.slots.customer_name,
+            "phone": self.slots.phone,
         }
         return Prepared(slots=self.slots, summary=Say("book.summary", values))
 
