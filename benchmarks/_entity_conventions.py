@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from benchmarks._entity_values import published, repaired, seconds
 
-from parley.understanding.entities.calendar import WEEKDAYS, step
+from parley.understanding.entities.calendar import WEEKDAYS, Fields, step
 from parley.understanding.entities.choosing import Spot
 from parley.understanding.entities.moments import Interval, Moment, Resolved
 from parley.understanding.entities.numerals import Number
@@ -137,7 +137,8 @@ def _weekday(value: Any) -> str:
 
 def unlisted(spot: Spot, row: dict[str, Any]) -> str | None:
     """Why what a row does not have may stand beside what it has; None where it is a mistake."""
-    if spot.token.category == "the_day":
+    fields = [m.date.fields for m in _moments(spot) if m.date]
+    if fields and all(each is not None and each == Fields(day=each.day) for each in fields):
         return "a day of the month said alone: a date here, nothing there"
     if not row["expected"]:
         return None
@@ -257,13 +258,15 @@ def _first_of_its_month(pair: Pair) -> bool:
 def _open_end(pair: Pair) -> bool:
     if not (pair.resolved.interval and pair.last is None and pair.mine and pair.start):
         return False
-    return pair.mine == pair.start or (pair.start < pair.mine and (pair.mine - pair.start).days in _PERIODS)
+    return pair.mine == pair.start or abs(pair.mine - pair.start).days in _PERIODS
 
 
 def _open_beginning(pair: Pair) -> bool:
     if pair.mine is not None or pair.last is None:
         return False
-    return pair.last == pair.start or (pair.end is not None and abs(pair.last - pair.end) <= _LONGEST["hour"])
+    if pair.start and pair.last.date() == pair.start.date():
+        return True
+    return pair.end is not None and abs(pair.last - pair.end) <= _LONGEST["hour"]
 
 
 def _end_of_business(pair: Pair) -> bool:
@@ -298,6 +301,8 @@ def _on_the_way(pair: Pair) -> bool:
     if pair.resolved.interval and pair.mine == pair.now and pair.last and pair.end is None:
         return abs(pair.last - pair.start) < _DAY
     counted = any(pair.spot.token.find("length"))
+    if counted and pair.resolved.interval and pair.last and pair.end is None:
+        return abs(pair.last - pair.start) < _DAY
     begins = pair.start in (pair.now, pair.today, pair.today + _DAY)
     return bool(counted and begins and pair.end and dt.timedelta() <= pair.end - pair.mine <= _DAY)
 

@@ -175,7 +175,8 @@ def _shared(spot: Spot, row: dict[str, Any], found: Search) -> bool:
 
 def _asked(spot: Spot, expected: dict[str, Any], found: Search) -> bool:
     """Whether the value is among the other readings that are asked about (a bare hour: morning or afternoon)."""
-    values = [v for v in expected.get("values") or [] if isinstance(v, str)]
+    starts = (v.get("start") if isinstance(v, dict) else v for v in expected.get("values") or [])
+    values = [v for v in starts if v]
     others = spot.resolved.others if spot.resolved else ()
     return any(at(other, value, found) for other in others for value in values)
 
@@ -260,7 +261,7 @@ def main(argv: list[str]) -> int:
         counts[row["lang"], family, source, row["quality"]][came.result] += 1
         if came.reason:
             reasons[came.result][came.reason] += 1
-        if came.result in ("wrong", "nothing") and shown < options.failures:
+        if came.result in ("wrong", "nothing", "ambiguous") and shown < options.failures:
             shown += 1
             print(_explained(row, came.result))
     lines = _lines(counts)

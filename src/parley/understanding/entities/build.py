@@ -168,7 +168,7 @@ def next_weekday(weekday: int) -> Dated:
 
 
 def last_weekday(weekday: int) -> Dated:
-    """The latest such weekday; where it was in this calendar week, the one of the week before may be meant as well."""
+    """The latest such weekday; where it was in this calendar week, that of the week before may be meant as well."""
 
     def find(frame: Frame) -> list[Period]:
         day = step(frame.today, -((frame.today.weekday() - weekday - 1) % 7 + 1), "day")

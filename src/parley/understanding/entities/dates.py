@@ -83,9 +83,7 @@ def nth(count: int, what: Fields | str, base: Dated) -> Dated:
 
 
 def portion(base: Dated, first: float, last: float) -> Dated:
-    """A part of a period, by fractions of its length in whole days (of a year: in whole months): the end of March, the
-    beginning of the week.
-    """
+    """A part of a period, by fractions of its length in whole days, or of a year in months: the end of March."""
 
     def cut(period: Period) -> Period:
         if period.grain == "year":

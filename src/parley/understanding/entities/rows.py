@@ -47,3 +47,16 @@ def outside_digits(tokens: list[Token], text: str) -> list[Token]:
         for t in tokens
         if t.category not in TIMES or not any(row.start < t.end and t.start < row.end for row in rows)
     ]
+
+
+def outside_numbers(tokens: list[Token], text: str) -> list[Token]:
+    """Without the bare numbers for a day or an hour that stand in a row of them: eleven fifty-five is no 11th."""
+    numbers = {(t.start, t.end) for t in tokens if t.category == "number"}
+    begins, ends = {start for start, _ in numbers}, {end for _, end in numbers}
+
+    def alone(token: Token) -> bool:
+        before = len(text[: token.start].rstrip())
+        after = len(text) - len(text[token.end :].lstrip())
+        return before not in ends and after not in begins
+
+    return [t for t in tokens if t.category != "soft" or (t.start, t.end) not in numbers or alone(t)]

@@ -12,7 +12,7 @@ from parley.understanding.entities.moments import Clock
 from parley.understanding.entities.numerals import Number
 
 _CLOCK = re.compile(
-    r"(\d{1,2})(?:(:)(\d{2})(?::(\d{2}))?(?!\d|:\d)|(\.)(\d{2})(?=\s?[ap]\.?\s?m|\s?-\s?\d{1,2}\.\d{2}\s?[ap]\.?\s?m)|\s?h(?:\s?(\d{2}))?(?![\w:]))"
+    r"(\d{1,2})(?:(:)(\d{2})(?::(\d{2}))?(?!\d|:\d)|(\.)(\d{2})(?=\s?[ap]\.?\s?m|\s?-\s?\d{1,2}\.\d{2}\s?[ap]\.?\s?m)|\s?h(?:\s?(\d{2})(?:\s?min(?:\s?(\d{1,2})\s?s)?)?)?(?![\w:]))"
 )
 _LETTER = re.compile(r"(\d{1,2})(?::(\d{2}))?\s?([ap])(?![\w'])\.?")
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])\s?(\d{1,2})\2\s?(\d{1,2})(?!\d)")
@@ -103,11 +103,11 @@ def fractions_at(text: str, start: int) -> Iterator[Token]:
 
 def _clock(match: re.Match[str]) -> Clock | None:
     hour, minute = int(match[1]), int(match[3] or match[6] or match[7] or 0)
-    second = int(match[4] or 0)
+    second = int(match[4] or match[8] or 0)
     if hour > 24 or minute > 59 or second > 59 or (hour == 24 and minute):
         return None
     half = "24" if hour > 12 or hour == 0 or match[1].startswith("0") else None
-    grain = "second" if match[4] else "minute" if match[3] or match[6] or match[7] else "hour"
+    grain = "second" if match[4] or match[8] else "minute" if match[3] or match[6] or match[7] else "hour"
     return Clock(hour % 24, minute, second, half, grain)
 
 

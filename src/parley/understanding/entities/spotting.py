@@ -15,7 +15,7 @@ from parley.understanding.entities.corrections import corrected
 from parley.understanding.entities.edges import edges_of
 from parley.understanding.entities.engine import TOPS, Engine, engine_for
 from parley.understanding.entities.moments import Moment
-from parley.understanding.entities.rows import covered, digit_dates, outside_digits, phones_in
+from parley.understanding.entities.rows import covered, digit_dates, outside_digits, outside_numbers, phones_in
 from parley.understanding.entities.spelling import SHORTEST as SHORTEST_SPELLING
 from parley.understanding.entities.spelling import spelled
 from parley.understanding.entities.written import Written, written
@@ -83,6 +83,8 @@ def search(
         everything += digit_dates(everything, plain, frame)
     else:
         everything = outside_digits(everything, plain)
+    if _waited(expects) and engine.lexicon.boundaries:
+        everything = outside_numbers(everything, plain)
     tokens = [t for t in everything if not covered((t.start, t.end, ""), phones)]
     tokens = _fitting(edges.standing(tokens, plain) if edges is not None else tokens, plain, engine, kinds, expects)
     asked_birth = expects is not None and expects.slot in BIRTHS
@@ -132,8 +134,12 @@ def _fitting(
     allowed = (
         frozenset(TOPS) if kinds is None else frozenset().union(*(_CATEGORIES.get(k, frozenset()) for k in kinds))
     )
+    numbers_only = kinds is not None and not _WAITED & set(kinds)
     if expects is not None and expects.kind is Kind.NUMBER:
         tokens = [replace(t, category="number") if t.category == "paired" else t for t in tokens]
+    elif numbers_only:
+        whole = (t for t in tokens if t.category == "paired" and t.end - t.start == len(text.strip(" .!?")))
+        tokens += [replace(t, category="number") for t in whole]
     tokens = [t for t in tokens if t.category in allowed or t.category == "void"]
     if (expects is None or expects.kind is None) and (kinds is None or Kind.NUMBER not in kinds):
         tokens = [t for t in tokens if not _article(t, text, engine)]

@@ -131,6 +131,7 @@ def _counted(g: Grammar) -> None:
     g.rule("date", "month_name in_ length")(lambda m, _, n: _month_away(m, n))
     g.rule("date", "length ago")(lambda n, _: _after(n, None, -1))
     g.rule("date", "in_ length")(lambda _, n: _after(n, None, 1))
+    g.rule("void", "last length ago")(lambda *_: True)  # "for the last three months and two days ago"
     g.rule("moment", "in_ length", "length hence")(lambda *w: _short(w, 1))
     g.rule("moment", "length ago")(lambda *w: _short(w, -1))
 

@@ -23,6 +23,7 @@ def add(g: Grammar) -> None:
     g.rule("date", "last month_name")(lambda _, month: build.last_month_name(month))
     g.rule("mday", "month_name hyphen? dom", "month_name hyphen? number")(lambda m, _, n: month_day(m, n))
     g.rule("mday", "dom hyphen? of? month_name", "the? number hyphen? of? month_name")(_day_month)
+    g.rule("the_day", "month_name period number")(lambda m, _, n: month_day(m, n) if n.digits else None)
     g.rule("mday", "month_name period ordinal")(lambda m, _, n: month_day(m, n))
     g.rule("mday", "number period month_name")(lambda n, _, m: _day_month(n, m) if n.digits else None)
     g.rule("date", "mday")(lambda day: day)

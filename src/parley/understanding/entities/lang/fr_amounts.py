@@ -216,7 +216,7 @@ def _amounts(g: Grammar) -> None:
     g.rule("number", "number and half")(
         lambda n, *_: Number(n.value + _half_of_scale(n.value), whole=n.value >= 1_000_000) if n.whole else None
     )
-    g.rule("number", "number fractions", weight=-1)(_fraction)
+    g.rule("number", "number hyphen? fractions", weight=-1)(lambda n, _, part: _fraction(n, part))
     g.rule("number", "a fractions", weight=0.5)(lambda _, part: Number(1 / part, whole=False, simple=False))
     g.rule("number", "number and number fractions")(lambda n, _, top, part: _mixed(n, _fraction(top, part)))
     g.rule("number", "a? half", weight=-1)(lambda *_: Number(0.5, whole=False, simple=False))
@@ -230,7 +230,7 @@ def _half_of_scale(number: float) -> float:
 
 def _fraction(top: Number, part: int) -> Number | None:
     """Two thirds."""
-    if not top.whole or top.digits or not 0 < top.value < 100:
+    if not top.whole or top.digits or not 0 < top.value < 1000:
         return None
     return Number(top.value / part, whole=False, simple=False)
 

@@ -274,7 +274,7 @@ def _feasts(g: Grammar) -> None:
         lambda w, _, f: weekday_after(w.fields, f) if w.fields else None
     )
     g.rule("date", "wday before feast_day")(lambda w, _, f: weekday_after(w.fields, f, -1) if w.fields else None)
-    g.rule("moment", "dayparts of feast_day")(
+    g.rule("moment", "dayparts of feast_day", weight=0.5)(
         lambda p, _, f: build.together(_or_eve(f) if p.start >= EVENING else f, p)
     )
 

@@ -21,6 +21,8 @@ def add(g: Grammar) -> None:
     g.rule("interval", f"{point} since")(lambda m, _: Interval(build.as_moment(m), None))
     g.rule("interval", f"{point} until", f"{point} before")(lambda m, _: Interval(None, build.as_moment(m)))
     g.rule("interval", "length within")(_within)
+    g.rule("interval", "cycle of? now until")(lambda c, *_: build.since(c))
+    g.rule("interval", "rest_of_day")(lambda _: build.rest("day"))
     g.rule("interval", "date starting_at length within")(_lasting)
     g.rule("interval", "asap")(lambda _: Interval(Moment(shift=build.length_of(0, "second")), None))
     for word, way in (("next", 1), ("last", -1)):

@@ -1,9 +1,9 @@
 """Korean: lengths of time, and dates and times so long from now."""
 
 from parley.understanding.entities import build
-from parley.understanding.entities.calendar import Dated
+from parley.understanding.entities.calendar import Dated, Fields, floor, unit_at
 from parley.understanding.entities.chart import Grammar
-from parley.understanding.entities.dates import shifted
+from parley.understanding.entities.dates import inside, shifted
 from parley.understanding.entities.moments import Length, Moment
 from parley.understanding.entities.numerals import Number
 
@@ -79,6 +79,7 @@ def _half_more(length: Length | None) -> Length | None:
 
 
 def _away(g: Grammar) -> None:
+    g.rule("date", "span hence weekday")(lambda span, _, day: _weekday_after(span, day))
     g.rule("date", "length hence", weight=1)(lambda n, _: _day(n, None, 1))
     g.rule("date", "length ago", weight=1)(lambda n, _: _day(n, None, -1))
     g.rule("moment", "length hence", weight=1)(lambda n, _: _short(n, 1))
@@ -100,3 +101,11 @@ def _day(length: Length, base: Dated | None, way: int) -> Dated | None:
     for amount, unit in length.amounts:
         start = shifted(start, way * amount, unit)
     return start
+
+
+def _weekday_after(length: Length, weekday: int) -> Dated | None:
+    """이 주 뒤 월요일: the Monday of that week."""
+    if length.grain != "week":
+        return None
+    week = Dated("week", lambda frame: [unit_at(floor(length.after(frame.today), "week"), "week")])
+    return inside(Fields(weekday=weekday), week)
