@@ -3,17 +3,16 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from caldav.davclient import DAVClient
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.scheduling.calendars import radicale_server
 from tests.scheduling.calendars.conftest import RadicaleSide
 from tests.scheduling.calendars.radicale_server import PASSWORD, USER, Radicale
-from tests.web.test_dashboard_page import book, logged_in, quiet_day
+from tests.web.desk import book, quiet_day
 
 pytestmark = pytest.mark.browser
 TORONTO = ZoneInfo("America/Toronto")
@@ -33,16 +32,6 @@ def emily(radicale: Radicale) -> Iterator[RadicaleSide]:
     side = RadicaleSide(radicale)
     yield side
     side.client.close()
-
-
-@pytest.fixture
-def desk(browser: Browser, address: str, data_folder: Path) -> Iterator[Page]:
-    yield from logged_in(browser, address, data_folder, width=1280, height=860)
-
-
-@pytest.fixture
-def telephone(browser: Browser, address: str, data_folder: Path) -> Iterator[Page]:
-    yield from logged_in(browser, address, data_folder, width=360, height=740)
 
 
 def at(time: str) -> dt.datetime:
@@ -67,7 +56,7 @@ def test_a_calendar_is_connected_written_and_its_edit_decided(
     desk.get_by_label("App password").fill(PASSWORD)
     desk.get_by_role("button", name="Connect", exact=True).click()
     expect(desk.get_by_role("status")).to_contain_text("The account is connected.")
-    desk.get_by_label("Whose time").select_option(label="Emily Chen")
+    desk.get_by_role("group", name="Whose time").get_by_label("Emily Chen").check()
     desk.get_by_role("button", name="Use this calendar").click()
     expect(desk.get_by_role("status")).to_contain_text("The calendar is in use.")
 
@@ -86,7 +75,10 @@ def test_a_calendar_is_connected_written_and_its_edit_decided(
     telephone.goto(f"{address}/dashboard/calendars/")
     expect(telephone.locator(".dispute")).to_be_visible()
     assert telephone.evaluate("document.documentElement.scrollWidth") == 360
-    touched = telephone.locator("main button:visible, main .button:visible, main select:visible, main input:visible")
+    touched = telephone.locator(
+        "main button:visible, main .button:visible, main select:visible, main .checks label:visible, "
+        "main input:not([type=checkbox]):visible"
+    )
     assert all((box := each.bounding_box()) and box["height"] >= 44 for each in touched.all())
 
     desk.get_by_role("button", name="Keep it as it is here").click()

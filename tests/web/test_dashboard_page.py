@@ -1,90 +1,20 @@
 """The dashboard in a real browser: logging in, booking, moving with the mouse and the keyboard, and what is sent."""
 
-import datetime as dt
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import holidays
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.web.desk import HOUR, PHONE, book, card, drag, move_by_mouse, quiet_day
+from tests.web.scripted import until
+
 pytestmark = pytest.mark.browser
-
-TUESDAY = 1
-PHONE = "+15145550177"
-
-
-def quiet_day() -> str:
-    """A Tuesday on which the demo clinic is open and nothing is booked yet."""
-    closed = holidays.country_holidays("CA", subdiv="QC")
-    day = dt.datetime.now(dt.UTC).date() + dt.timedelta(weeks=5)
-    while day.weekday() != TUESDAY or day in closed:
-        day += dt.timedelta(days=1)
-    return day.isoformat()
-
-
-def logged_in(browser: Browser, address: str, folder: Path, *, width: int, height: int) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="en-US")
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
-    page.goto(f"{address}/dashboard/")
-    name, password = (folder / "demo_login.txt").read_text().split()
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("Password").fill(password)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name="Calendar")).to_be_visible()
-    page.wait_for_load_state()  # what the scripts handle is acted on below
-    yield page
-    context.close()
-    assert errors == []
-
-
-@pytest.fixture
-def desk(browser: Browser, address: str, data_folder: Path) -> Iterator[Page]:
-    yield from logged_in(browser, address, data_folder, width=1280, height=860)
-
-
-@pytest.fixture
-def telephone(browser: Browser, address: str, data_folder: Path) -> Iterator[Page]:
-    yield from logged_in(browser, address, data_folder, width=360, height=740)
-
-
-def book(page: Page, address: str, *, name: str, time: str) -> None:
-    page.goto(f"{address}/dashboard/appointments/new/?service=vaccination")
-    page.get_by_label("With").select_option(label="Emily Chen")
-    page.get_by_label("Day").fill(quiet_day())
-    page.get_by_label("Time", exact=True).fill(time)
-    page.get_by_label("Name").fill(name)
-    page.get_by_label("Telephone").fill(PHONE)
-    page.get_by_role("button", name="Book").click()
-    expect(page.get_by_role("status")).to_have_text("The appointment has been booked.")
-    page.wait_for_load_state()
-
-
-def card(page: Page, name: str):
-    return page.locator(".booking", has_text=name)
-
-
-def drag(page: Page, name: str, *, minutes: int) -> None:
-    """With the mouse, down the column by so many minutes."""
-    box = card(page, name).bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + 6
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x, y + 20, steps=3)
-    page.mouse.move(x, y + minutes * 76.8 / 60, steps=5)
-    page.mouse.up()
-    page.get_by_role("dialog").get_by_role("button", name="Move").click()
 
 
 def test_an_appointment_is_booked_moved_and_told(desk: Page, address: str) -> None:
     book(desk, address, name="Rosa Parker", time="10:00")
     desk.goto(f"{address}/dashboard/calendar/?day={quiet_day()}")
-    drag(desk, "Rosa Parker", minutes=60)
+    move_by_mouse(desk, "Rosa Parker", minutes=60)
     expect(desk.get_by_role("status")).to_have_text("The appointment has been moved.")
     expect(card(desk, "Rosa Parker")).to_contain_text("11:00")
 
@@ -110,17 +40,26 @@ def test_a_place_that_is_taken_is_refused_and_the_appointment_stays(desk: Page, 
     book(desk, address, name="Ida Moreau", time="15:00")
     book(desk, address, name="Paul Legrand", time="16:00")
     desk.goto(f"{address}/dashboard/calendar/?day={quiet_day()}")
-    drag(desk, "Ida Moreau", minutes=60)
+    move_by_mouse(desk, "Ida Moreau", minutes=60)
     expect(desk.get_by_role("alert")).to_have_text("This time is taken.")
     expect(card(desk, "Ida Moreau")).to_contain_text("3:00")
     desk.reload()
     expect(card(desk, "Ida Moreau")).to_contain_text("3:00")
 
 
+def test_a_quick_hand_takes_the_appointment_along(desk: Page, address: str) -> None:
+    book(desk, address, name="Vera Lund", time="11:45")
+    desk.goto(f"{address}/dashboard/calendar/?day={quiet_day()}")
+    drag(desk, "Vera Lund", minutes=60, steps=1)
+    expect(desk.get_by_role("dialog")).to_contain_text("12:45")
+    desk.get_by_role("dialog").get_by_role("button", name="Back").click()
+    expect(card(desk, "Vera Lund")).to_contain_text("11:45")
+
+
 def test_a_free_place_that_is_clicked_fills_the_form(desk: Page, address: str) -> None:
     desk.goto(f"{address}/dashboard/calendar/?day={quiet_day()}")
     column = desk.locator(".column", has_text="Dr. Nadia Haddad").locator(".cells")
-    column.click(position={"x": 40, "y": 3 * 76.8 + 4})
+    column.click(position={"x": 40, "y": 3 * HOUR + 4})
     expect(desk.get_by_label("Time", exact=True)).to_have_value("12:00")
     expect(desk.get_by_label("Day")).to_have_value(quiet_day())
     expect(desk.get_by_label("With").locator("option:checked")).to_have_text("Dr. Nadia Haddad")
@@ -152,59 +91,9 @@ def test_a_conversation_is_read_turn_by_turn(desk: Page, address: str) -> None:
     desk.goto(f"{address}/dashboard/conversations/")
     desk.locator(".rows a").first.click()
     expect(desk.locator(".transcript .person").first).to_contain_text("What time is it in Seoul?")
+    expect(desk.locator(".timed").first).to_be_attached()  # what a turn took is written after its words
     desk.locator("summary").first.click()
     expect(desk.locator("table.waterfall th").first).to_have_text(re.compile("Understanding|Dialogue"))
-
-
-def looks_again(page: Page) -> None:
-    """Let the time pass after which a page asks what is new."""
-    page.clock.run_for(11_000)
-
-
-def test_lists_renew_themselves_and_say_how_fresh_they_are(desk: Page, browser: Browser, address: str) -> None:
-    day = quiet_day()
-    desk.clock.install()
-    desk.goto(f"{address}/dashboard/calendar/?day={day}")
-    expect(desk.locator("#fresh")).to_contain_text("Up to date as of")
-    colleague = browser.new_context(locale="en-US", storage_state=desk.context.storage_state())
-    other = colleague.new_page()
-    book(other, address, name="Clara Stone", time="13:00")
-    colleague.close()
-    looks_again(desk)
-    expect(card(desk, "Clara Stone")).to_have_count(1)
-
-    # However often it was renewed, one drag is one question and one change.
-    looks_again(desk)
-    drag(desk, "Clara Stone", minutes=60)
-    expect(desk.get_by_role("status")).to_have_text("The appointment has been moved.")
-    card(desk, "Clara Stone").click()
-    expect(desk.locator("li", has_text="moved").filter(has_not_text="Confirmation")).to_have_count(1)
-
-
-def test_what_cannot_be_renewed_is_said_to_be_old(desk: Page, address: str) -> None:
-    desk.clock.install()
-    desk.goto(f"{address}/dashboard/")
-    fresh = desk.locator("#fresh")
-    expect(fresh).to_contain_text("Up to date")
-    desk.context.set_offline(True)
-    looks_again(desk)
-    expect(fresh).to_contain_text("No connection")
-    desk.context.set_offline(False)
-    looks_again(desk)
-    expect(fresh).to_contain_text("Up to date")
-    desk.context.clear_cookies()
-    looks_again(desk)
-    expect(fresh).to_contain_text("Your log-in has ended")
-
-
-def test_what_is_being_read_is_not_taken_away(desk: Page, address: str) -> None:
-    desk.clock.install()
-    desk.goto(f"{address}/dashboard/")
-    desk.locator(".chart summary").first.click()
-    table = desk.get_by_role("table").first
-    expect(table.get_by_role("row")).to_have_count(15)
-    looks_again(desk)
-    expect(table).to_be_visible()
 
 
 @pytest.mark.parametrize(("language", "title"), [("fr", "Agenda"), ("ko", "일정")])
@@ -219,8 +108,7 @@ def test_a_language_chosen_before_the_script_came_is_not_forgotten(desk: Page, a
     desk.route("**/dashboard/page.js", lambda route: held.append(route))
     desk.goto(f"{address}/dashboard/", wait_until="commit")
     desk.get_by_label("Language").select_option("fr")
-    while not held:
-        desk.wait_for_timeout(20)
+    until(desk, lambda: held)
     held[0].continue_()
     desk.unroute("**/dashboard/page.js")
     expect(desk.locator("html")).to_have_attribute("lang", "fr")

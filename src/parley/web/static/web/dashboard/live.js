@@ -2,16 +2,22 @@
 // have changed are exchanged. How fresh they are always stands there, and what cannot be renewed is said to be old.
 
 const EVERY = 10_000; // milliseconds between two looks
+const PATIENCE = 8_000; // less than that: each look has had its answer before the next
 const told = document.getElementById("fresh");
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium" });
 const seen = new Map();
 let since = new Date();
+let latest = null; // the look whose answer counts: one that was overtaken would bring back what is past
+let pressed = false; // a click or a drag is between its beginning and its end
 
 if (document.querySelector("[data-live]")) {
   for (const region of regions()) seen.set(region.id, essence(region));
   tell("asOf");
   setInterval(look, EVERY);
   document.addEventListener("visibilitychange", look);
+  for (const type of ["pointerdown", "pointermove", "pointerup", "pointercancel"]) {
+    document.addEventListener(type, ({ buttons }) => { pressed = buttons > 0; }, { capture: true });
+  }
 }
 
 function regions() {
@@ -20,15 +26,19 @@ function regions() {
 
 async function look() {
   if (document.hidden) return;
+  const mine = (latest = {});
+  let answer, text;
   try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (answer.redirected) return tell("signedOut"); // the log-in has ended
-    if (!answer.ok) return tell("old");
-    if (renew(new DOMParser().parseFromString(await answer.text(), "text/html"))) since = new Date();
-    tell("asOf");
+    answer = await fetch(location.href, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(PATIENCE) });
+    text = await answer.text();
   } catch {
-    tell("old");
+    answer = null;
   }
+  if (mine !== latest) return;
+  if (!answer?.ok) return tell("old");
+  if (answer.redirected) return tell("signedOut"); // the log-in has ended
+  if (renew(new DOMParser().parseFromString(text, "text/html"))) since = new Date();
+  tell("asOf");
 }
 
 /** Exchanges what has changed; false where something had to be left for later. */
@@ -58,9 +68,13 @@ function essence(region) {
   return copy.innerHTML;
 }
 
-/** Nobody's work is taken from under their hands: a drag, a question, a field, a passage that is marked or opened. */
+/**
+ * Nobody's work is taken from under their hands: a click, a drag, a question, a field,
+ * a recording that plays, a passage that is marked or opened.
+ */
 function inUse(region) {
-  if (document.querySelector("dialog[open], .dragged")) return true;
+  if (pressed || document.querySelector("dialog[open], .dragged")) return true;
+  if ([...region.querySelectorAll("audio")].some((sound) => !sound.paused)) return true;
   const selection = getSelection();
   if (!selection.isCollapsed && region.contains(selection.anchorNode)) return true;
   return Boolean(region.querySelector("input:focus, select:focus, textarea:focus, button:focus, details[open]"));

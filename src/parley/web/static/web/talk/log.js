@@ -11,8 +11,7 @@ export function add(who, text, language) {
   const line = document.createElement("li");
   line.className = who;
   line.lang = language;
-  const name = who === "person" ? word("you") : who === "assistant" ? word("assistant") : "";
-  if (name) line.append(Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: `${name}: ` }));
+  line.append(Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: `${word(who)}: ` }));
   line.append(Object.assign(document.createElement("span"), { className: "words", textContent: text }));
   log.append(line);
   place.scrollTop = place.scrollHeight;
@@ -20,7 +19,7 @@ export function add(who, text, language) {
 
 /** Marks in the last answer what the person did not hear any more. */
 export function markUnheard(heard) {
-  const words = log.querySelector("li.assistant:last-of-type .words") ?? [...log.querySelectorAll("li.assistant .words")].pop();
+  const words = [...log.querySelectorAll("li.assistant .words")].at(-1);
   if (!words) return;
   const text = words.textContent;
   const at = text.startsWith(heard) ? heard.length : 0;
@@ -38,8 +37,4 @@ export function showNotice(text) {
   const notice = document.getElementById("notice");
   notice.hidden = text === "";
   notice.textContent = text;
-}
-
-export function showStatus(key) {
-  document.getElementById("status").textContent = key ? word(key) : "";
 }

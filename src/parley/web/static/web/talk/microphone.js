@@ -1,45 +1,54 @@
 // The microphone: 16 kHz mono PCM16 in pieces of 32 ms, and how loud it is.
 
-export class MicrophoneRefused extends Error {}
-export class MicrophoneMissing extends Error {}
-export class MicrophoneInsecure extends Error {}
+import { CannotListen } from "./talking.js";
 
-const WHY = { NotAllowedError: MicrophoneRefused, SecurityError: MicrophoneRefused, NotFoundError: MicrophoneMissing, OverconstrainedError: MicrophoneMissing };
+const WHY = { NotAllowedError: "refused", SecurityError: "refused" };
 
-export class Microphone {
-  #context = null;
-  #stream = null;
+/**
+ * Listens until the signal comes, and gives the microphone back even where it is granted only after that.
+ * Rejects with CannotListen. `onPiece(ArrayBuffer)` gets the sound, `onLevel(0..1)` its loudness.
+ */
+export async function listenHere({ signal, onOpen, onPiece, onLevel }) {
+  const stream = await granted();
+  atEnd(signal, () => stream.getTracks().forEach((track) => track.stop()));
+  signal.throwIfAborted();
+  const gone = unplugged(stream);
+  const context = new AudioContext({ latencyHint: "interactive" });
+  atEnd(signal, () => context.close());
+  await Promise.race([gone, context.audioWorklet.addModule(new URL("capture-worklet.js", import.meta.url))]);
+  signal.throwIfAborted();
+  const node = new AudioWorkletNode(context, "capture", { numberOfOutputs: 0 });
+  node.port.onmessage = ({ data }) => {
+    if (signal.aborted) return; // it was under way when the person stopped
+    onPiece(data);
+    onLevel(loudness(new Int16Array(data)));
+  };
+  context.createMediaStreamSource(stream).connect(node);
+  onOpen();
+  await gone;
+}
 
-  get open() {
-    return this.#stream !== null;
+async function granted() {
+  if (!navigator.mediaDevices?.getUserMedia) throw new CannotListen("insecure");
+  try {
+    return await navigator.mediaDevices.getUserMedia({
+      audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+    });
+  } catch (error) {
+    throw new CannotListen(WHY[error.name] ?? "missing");
   }
+}
 
-  /** Starts capture; `onPiece(ArrayBuffer)` gets the sound, `onLevel(0..1)` its loudness. */
-  async start(onPiece, onLevel) {
-    if (!navigator.mediaDevices?.getUserMedia) throw new MicrophoneInsecure();
-    try {
-      this.#stream = await navigator.mediaDevices.getUserMedia({
-        audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true },
-      });
-    } catch (error) {
-      throw new (WHY[error.name] ?? MicrophoneMissing)(error.message);
-    }
-    this.#context = new AudioContext({ latencyHint: "interactive" });
-    await this.#context.audioWorklet.addModule(new URL("capture-worklet.js", import.meta.url));
-    const node = new AudioWorkletNode(this.#context, "capture", { numberOfOutputs: 0 });
-    node.port.onmessage = ({ data }) => {
-      onPiece(data);
-      onLevel(loudness(new Int16Array(data)));
-    };
-    this.#context.createMediaStreamSource(this.#stream).connect(node);
-  }
+function atEnd(signal, act) {
+  if (signal.aborted) act();
+  else signal.addEventListener("abort", act);
+}
 
-  async stop() {
-    this.#stream?.getTracks().forEach((track) => track.stop());
-    this.#stream = null;
-    await this.#context?.close();
-    this.#context = null;
-  }
+/** Rejects when the device goes, or is withdrawn in the browser; the page's own stopping does not count. */
+function unplugged(stream) {
+  return new Promise((_, fail) => {
+    for (const track of stream.getTracks()) track.onended = () => fail(new CannotListen("unplugged"));
+  });
 }
 
 function loudness(samples) {

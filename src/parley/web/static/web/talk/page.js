@@ -1,203 +1,226 @@
-// The page to talk from: joins the microphone, the socket, the player and what is shown.
+// The page to talk from: joins the microphone, the socket, the player and what is shown. Nothing here waits once the
+// words are loaded, so that no event finds the page half way between two states.
 
-import { browserHears, hushBrowser, listenInBrowser, speakInBrowser } from "./browser_speech.js";
+import { hushBrowser, listenInBrowser, speakInBrowser } from "./browser_speech.js";
 import { showCard } from "./cards.js";
-import { add, markUnheard, showNotice, showPartial, showStatus } from "./log.js";
-import { Microphone, MicrophoneInsecure, MicrophoneRefused } from "./microphone.js";
+import { add, markUnheard, showNotice, showPartial } from "./log.js";
+import { listenHere } from "./microphone.js";
 import { Player } from "./player.js";
+import { nowIs } from "./status.js";
 import { Stream } from "./stream.js";
+import { Talking } from "./talking.js";
 import { drawWaterfall } from "./waterfall.js";
-import { speakWords, word } from "./words.js";
+import { loadWords, speakWords, word } from "./words.js";
 
 const find = (id) => document.getElementById(id);
 const chosen = (name) => document.querySelector(`input[name="${name}"]:checked`).value;
+const LANGUAGES = ["en", "fr", "ko"];
 const RATE = 16000;
 
-const microphone = new Microphone();
+const button = find("microphone");
 const player = new Player();
-let language = ["en", "fr", "ko"].find((code) => navigator.language.startsWith(code)) ?? "en";
-let stream = connect();
-let stopBrowserEars = null;
+const talking = new Talking(showTalking, (why) => {
+  showNotice(word(why));
+  find("text").focus();
+});
+let stream = null;
+let shown = null; // the language of the page's own words
 let deaf = false;
+let lastReport = null;
 
-function connect() {
-  const made = new Stream(language);
+// ---- the conversation
+
+/** A new one, in this language. */
+function begin(language) {
+  talking.stop();
+  hush();
+  showPartial("");
+  showNotice("");
+  stream?.close();
+  speak(language);
+  deaf = false; // until the server has said what it can hear
+  stream = listenedTo(new Stream(language));
+  stream.open();
+}
+
+/** The page's own words, in the language that the conversation has come to. */
+function speak(language) {
+  if (language === shown) return;
+  shown = language;
+  find("language").value = language;
+  speakWords(language);
+  find("text").placeholder = word("type_here");
+  showExamples();
+  showReport();
+  showMicrophoneWord();
+  nowIs({});
+}
+
+function listenedTo(made) {
   const on = (type, act) => made.addEventListener(type, ({ detail }) => act(detail));
-  on("session_started", ({ recognises }) => {
-    deaf = !recognises;
-    showStatus(microphone.open ? "listening" : "ready");
-    // The button may have been pressed before the server had said what it can hear.
-    if (deaf && microphone.open) stopTalking().then(() => showNotice(word("deaf")));
-  });
-  on("speech_started", () => showStatus("hearing"));
-  on("speech_ended", () => showStatus("thinking"));
-  on("stt_partial", ({ text }) => showPartial(text));
-  on("stt_final", ({ text, language: heard }) => {
+  on("opening", () => nowIs({ connection: "connecting", activity: null }));
+  on("lost", () => {
     showPartial("");
-    if (text) add("person", text, heard);
+    nowIs({ connection: "lost", activity: null });
   });
-  on("response_text", ({ text, language: spoken }) => answer(text, spoken));
+  on("session_started", ({ language, recognises }) => {
+    nowIs({ connection: null });
+    speak(language);
+    hears(recognises);
+  });
+  on("language", ({ language, recognises }) => {
+    speak(language);
+    hears(recognises);
+  });
+  on("session_end", () => {
+    talking.stop();
+    nowIs({ connection: "ended", activity: null });
+  });
+  on("speech_started", () => nowIs({ activity: "hearing" }));
+  on("speech_ended", () => nowIs({ activity: "thinking" }));
+  on("stt_partial", ({ text }) => showPartial(text));
+  on("stt_final", ({ text, language }) => {
+    showPartial("");
+    if (text) add("person", text, language);
+    nowIs({ activity: text ? "thinking" : voiced() });
+  });
+  on("response_text", ({ text, language }) => answer(text, language));
   on("sound", (samples) => {
-    if (chosen("voice") === "parley") {
-      showStatus("speaking");
-      player.play(samples, RATE, quiet);
-    }
+    if (chosen("voice") !== "parley") return;
+    player.play(samples, RATE, quiet);
+    nowIs({ activity: voiced() });
   });
-  on("tts_clear", () => player.clear());
+  on("tts_clear", () => {
+    player.clear();
+    nowIs({ activity: "hearing" });
+  });
   on("tts_end", ({ heard, complete }) => complete || markUnheard(heard));
   on("turn_report", (report) => {
-    const names = word("stages");
-    drawWaterfall(find("waterfall"), { ...report, stages: report.stages.map((stage) => ({ ...stage, label: names[stage.stage] ?? stage.stage })) });
-    find("waterfall-hint").hidden = true;
+    lastReport = report;
+    showReport();
   });
   on("card", ({ card }) => showCard(card));
-  on("language", ({ language: next }) => choose(next, false));
-  on("error", ({ code, message }) => showNotice(`${message} (${code})`));
-  on("lost", () => showStatus("lost"));
-  on("session_end", () => {
-    stopTalking();
-    showStatus("ended");
+  on("error", ({ code, message }) => {
+    showNotice(`${message} (${code})`);
+    quiet();
   });
   return made;
 }
 
-function answer(text, spoken) {
-  add("assistant", text, spoken);
-  if (spoken !== language) choose(spoken, false);
+/** Said as soon as it is known, also to somebody who pressed the button sooner. */
+function hears(recognises) {
+  deaf = !recognises;
+  if (deaf && talking.wanted && chosen("ears") === "parley") sayDeaf();
+}
+
+function sayDeaf() {
+  talking.stop();
+  showNotice(word("deaf"));
+}
+
+function answer(text, language) {
+  add("assistant", text, language);
   if (chosen("voice") === "browser") {
-    showStatus("speaking");
-    speakInBrowser(text, spoken, quiet);
-  } else if (!player.speaking) {
+    speakInBrowser(text, language, quiet);
+    nowIs({ activity: "speaking" });
+  } else {
     quiet();
   }
 }
 
-function quiet() {
-  showStatus(microphone.open || stopBrowserEars ? "listening" : "ready");
-}
+const voiced = () => (player.speaking ? "speaking" : null);
+const quiet = () => nowIs({ activity: voiced() });
 
-// ---- talking
-
-async function startTalking() {
-  await player.wake();
+function hush() {
+  player.clear();
   hushBrowser();
-  showNotice("");
-  const ears = chosen("ears");
-  if (ears === "parley" && deaf) {
-    showNotice(word("deaf"));
-    return;
-  }
-  if (!stream.live) stream.open();
-  if (ears === "browser") {
-    startBrowserEars();
-    return;
-  }
-  try {
-    await microphone.start((piece) => stream.sound(piece), (level) => {
-      find("level").style.transform = `scaleX(${level.toFixed(2)})`;
-    });
-  } catch (error) {
-    showNotice(word(error instanceof MicrophoneRefused ? "refused" : error instanceof MicrophoneInsecure ? "insecure" : "missing"));
-    find("text").focus();
-    return;
-  }
-  showTalking(true);
+  quiet();
 }
-
-function startBrowserEars() {
-  if (!browserHears) {
-    showNotice(word("no_browser_ears"));
-    return;
-  }
-  stopBrowserEars = listenInBrowser(language, (text, final) => {
-    if (!final) {
-      showPartial(text);
-      return;
-    }
-    player.clear();
-    stream.interrupt();
-    stream.say(text);
-  }, (failure) => {
-    stopBrowserEars = null;
-    showTalking(false);
-    if (failure === "not-allowed") showNotice(word("refused"));
-  });
-  showTalking(true);
-}
-
-async function stopTalking() {
-  stopBrowserEars?.();
-  if (microphone.open) {
-    await microphone.stop();
-    if (stream.live) stream.soundEnds();
-  }
-  showTalking(false);
-}
-
-function showTalking(on) {
-  const button = find("microphone");
-  button.setAttribute("aria-pressed", String(on));
-  find("microphone-word").textContent = word(on ? "stop" : chosen("mode") === "hold" ? "talk_hold" : "talk");
-  if (!on) find("level").style.transform = "scaleX(0)";
-  showStatus(on ? "listening" : "ready");
-}
-
-const talking = () => microphone.open || stopBrowserEars !== null;
 
 // ---- what the person does
 
-const button = find("microphone");
-button.addEventListener("click", () => {
-  if (chosen("mode") === "toggle") (talking() ? stopTalking() : startTalking());
-});
-button.addEventListener("pointerdown", (event) => {
-  if (chosen("mode") === "hold") {
-    button.setPointerCapture(event.pointerId);
-    startTalking();
+function startTalking() {
+  player.wake();
+  hushBrowser();
+  showNotice("");
+  if (chosen("ears") === "browser") {
+    stream.open();
+    talking.start(inBrowser);
+  } else if (deaf) {
+    sayDeaf();
+  } else {
+    stream.open();
+    talking.start(here);
   }
+}
+
+function here(signal, onOpen) {
+  signal.addEventListener("abort", () => stream.soundEnds());
+  const onLevel = (level) => { find("level").style.transform = `scaleX(${level.toFixed(2)})`; };
+  return listenHere({ signal, onOpen, onLevel, onPiece: (piece) => stream.sound(piece) });
+}
+
+function inBrowser(signal, onOpen) {
+  const onText = (text, final) => (final ? ask(text) : showPartial(text));
+  return listenInBrowser({ signal, language: stream.language, onOpen, onText });
+}
+
+function ask(text) {
+  if (text === "") return;
+  player.wake();
+  hush();
+  showNotice("");
+  stream.say(text);
+  nowIs({ activity: "thinking" });
+}
+
+button.addEventListener("click", () => {
+  if (chosen("mode") === "toggle") (talking.wanted ? talking.stop() : startTalking());
 });
-for (const end of ["pointerup", "pointercancel"]) button.addEventListener(end, () => chosen("mode") === "hold" && stopTalking());
-button.addEventListener("keydown", (event) => {
-  if (chosen("mode") === "hold" && event.key === " " && !event.repeat) startTalking();
-});
-button.addEventListener("keyup", (event) => {
-  if (chosen("mode") === "hold" && event.key === " ") stopTalking();
-});
+const held = (act) => (event) => chosen("mode") === "hold" && act(event);
+const letGo = held(() => talking.stop());
+button.addEventListener("pointerdown", held((event) => {
+  button.setPointerCapture(event.pointerId);
+  startTalking();
+}));
+button.addEventListener("keydown", held((event) => event.key === " " && !event.repeat && startTalking()));
+button.addEventListener("keyup", held((event) => event.key === " " && talking.stop()));
+for (const end of ["pointerup", "pointercancel", "blur"]) button.addEventListener(end, letGo);
 
 find("say").addEventListener("submit", (event) => {
   event.preventDefault();
   const text = find("text").value.trim();
-  if (text === "") return;
   find("text").value = "";
   ask(text);
 });
 
-async function ask(text) {
-  await player.wake();
-  player.clear();
-  hushBrowser();
-  showNotice("");
-  showStatus("thinking");
-  if (!stream.live) stream.open();
-  stream.say(text);
+find("language").addEventListener("change", () => begin(find("language").value));
+find("open-options").addEventListener("click", () => find("options").showModal());
+find("options").addEventListener("change", () => {
+  talking.stop();
+  hush();
+  showMicrophoneWord();
+});
+
+// ---- what is shown
+
+function showTalking(microphone) {
+  button.setAttribute("aria-pressed", String(microphone !== null));
+  if (microphone === null) find("level").style.transform = "scaleX(0)";
+  showMicrophoneWord();
+  nowIs({ microphone });
 }
 
-find("language").addEventListener("change", () => choose(find("language").value, true));
-find("open-options").addEventListener("click", () => find("options").showModal());
-find("options").addEventListener("close", () => showTalking(talking()));
+function showMicrophoneWord() {
+  find("microphone-word").textContent = word(talking.wanted ? "stop" : chosen("mode") === "hold" ? "talk_hold" : "talk");
+}
 
-async function choose(next, asked) {
-  language = next;
-  find("language").value = next;
-  await speakWords(next);
-  find("text").placeholder = word("type_here");
-  showExamples();
-  showTalking(talking());
-  if (!asked) return;
-  await stopTalking();
-  stream.close();
-  stream = connect();
-  stream.open();
+function showReport() {
+  if (!lastReport) return;
+  const names = word("stages");
+  const stages = lastReport.stages.map((stage) => ({ ...stage, label: names[stage.stage] ?? stage.stage }));
+  drawWaterfall(find("waterfall"), { ...lastReport, stages });
+  find("waterfall-hint").hidden = true;
 }
 
 function showExamples() {
@@ -210,4 +233,8 @@ function showExamples() {
   }));
 }
 
-await choose(language, true);
+// ---- the beginning: nothing can be pressed before it does something
+
+await loadWords(...LANGUAGES);
+begin(LANGUAGES.find((code) => navigator.language.startsWith(code)) ?? "en");
+for (const control of document.querySelectorAll(":disabled")) control.disabled = false;

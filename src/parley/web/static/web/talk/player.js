@@ -7,10 +7,10 @@ export class Player {
   #next = 0;
   #playing = new Set();
 
-  /** Must run in a click or key press once: browsers keep sound off until then. */
-  async wake() {
+  /** Must run in a click or key press once: browsers keep sound off until then. What is played before it is on, waits. */
+  wake() {
     this.#context ??= new AudioContext();
-    if (this.#context.state === "suspended") await this.#context.resume();
+    if (this.#context.state === "suspended") this.#context.resume();
   }
 
   get speaking() {

@@ -2,6 +2,7 @@
 
 const RETRY_MS = [500, 1000, 2000, 4000, 8000];
 
+/** Tells `opening` before the first try and `lost` before each further one; all else by the type of the message. */
 export class Stream extends EventTarget {
   #socket = null;
   #sessionId = null;
@@ -22,6 +23,7 @@ export class Stream extends EventTarget {
   open() {
     this.#wanted = true;
     if (this.#socket && this.#socket.readyState <= WebSocket.OPEN) return;
+    if (this.#tries === 0) this.#tell("opening", {});
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(`${scheme}//${location.host}/v1/stream`);
     socket.binaryType = "arraybuffer";
@@ -35,24 +37,29 @@ export class Stream extends EventTarget {
   close() {
     this.#wanted = false;
     this.#sessionId = null;
+    this.#tries = 0;
     this.#socket?.close(1000);
     this.#socket = null;
   }
 
+  /** Words wait for the connection. */
   say(text) {
-    this.#send({ type: "text", text });
+    const message = { type: "text", text };
+    if (this.live) {
+      this.#send(message);
+      return;
+    }
+    this.#waiting.push(message);
+    this.open();
   }
 
+  /** Sound does not wait: what nobody heard in time is said again. */
   sound(buffer) {
     if (this.live) this.#socket.send(buffer);
   }
 
   soundEnds() {
-    this.#send({ type: "audio_end" });
-  }
-
-  interrupt() {
-    this.#send({ type: "interrupt" });
+    if (this.live) this.#send({ type: "audio_end" });
   }
 
   #begin() {
@@ -60,16 +67,10 @@ export class Stream extends EventTarget {
     const start = { type: "session_start", language: this.language, audio: { encoding: "pcm16", rate: 16000, framing: "binary" } };
     if (this.#sessionId) start.session_id = this.#sessionId;
     this.#socket.send(JSON.stringify(start));
-    const waiting = this.#waiting.splice(0);
-    waiting.forEach((message) => this.#send(message));
+    for (const message of this.#waiting.splice(0)) this.#send(message);
   }
 
   #send(message) {
-    if (!this.live) {
-      this.#waiting.push(message);
-      if (!this.#wanted) this.open();
-      return;
-    }
     this.#sequence += 1;
     this.#socket.send(JSON.stringify({ ...message, sequence: this.#sequence }));
   }
@@ -81,10 +82,7 @@ export class Stream extends EventTarget {
     }
     const message = JSON.parse(data);
     if (message.session_id) this.#sessionId = message.session_id;
-    if (message.type === "session_end") {
-      this.#wanted = false;
-      this.#sessionId = null;
-    }
+    if (message.type === "session_end") this.close();
     this.#tell(message.type, message);
   }
 
