@@ -59,17 +59,24 @@ class Heard:
     def threshold(self) -> Threshold:
         """How sure one must be of what was understood.
 
-        Less at home, of what is read back before it is done or what only looks: asking whether it was meant would be
-        asking twice. More of what leads away from an open question out of the domain of the conversation.
+        Less at home, and where the matter was just talked about, of what is read back before it is done or what only
+        looks: asking whether it was meant would be asking twice. More of what leads away from an open question out of
+        the domain of the conversation.
         """
         bounds, intent = self.rules.of(self.said.intent), self.intent
-        if intent is None or not self.home or self.said.intent in self.rules.by_intent:
+        if intent is None or self.said.intent in self.rules.by_intent:
             return bounds
-        if self.said.intent in self.home:
+        if self.said.intent in self.home or self._talked_about(intent):
             harmless = intent.reads_only or intent.confirmation is not Confirmation.NONE
             return replace(bounds, act=min(bounds.act, self.rules.at_home)) if harmless else bounds
+        if not self.home:
+            return bounds
         leads_away = self.state.asked is not None and "." in intent.name and not self.conversational
         return replace(bounds, act=max(bounds.act, self.rules.elsewhere)) if leads_away else bounds
+
+    def _talked_about(self, intent: Intent) -> bool:
+        """Whether what was served last was of the same matter."""
+        return bool(self.state.past) and _matter(self.state.past[-1].intent) == _matter(intent.name)
 
     @property
     def sure(self) -> bool:
@@ -142,3 +149,7 @@ class Heard:
     def at(self, state: State) -> "Heard":
         """The same utterance at another state."""
         return replace(self, state=state)
+
+
+def _matter(intent: str) -> str:
+    return intent.partition(".")[0]

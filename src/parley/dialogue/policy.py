@@ -106,6 +106,8 @@ def _asks_for_it(heard: Heard) -> Step | None:
             return None
         state = heard.state.opened(intent.name, slots)
         return state, Clarify(intent=intent.name, why="not sure enough")
+    if frame is not None and heard.state.asked is not None and frame.intent != intent.name and heard.elliptic:
+        return None  # values alone that answer nothing open no other matter
     if frame is not None and frame.intent == intent.name and heard.state.asked is not None:
         return go_on(heard.state, frame, merge(frame.slots, slots), why="said more about it")
     state = heard.state
