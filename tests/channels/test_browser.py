@@ -14,16 +14,18 @@ from parley.channels.house import House, open_house
 from parley.contract import AuthenticationFailed, Caller
 from parley.speaking.provider import Abilities, Voice
 from tests.channels.sockets import Socket
+from tests.conversation.test_led import LONG, restaurant
 from tests.conversation.world import World
+from tests.understanding.llm.vendor import Says
 from tests.virtual_time import virtual
 
 LOUD = (np.full(320, 8000, "<i2")).tobytes()
 QUIET = bytes(640)
 
 
-def opened(monkeypatch: pytest.MonkeyPatch) -> World:
+def opened(monkeypatch: pytest.MonkeyPatch, world: World | None = None) -> World:
     """A house in which everybody is let in as a visitor."""
-    world = World()
+    world = world or World()
     house = House(
         floor=world.floor, services=world.services, voice_activity=world.vad, zone=ZoneInfo("UTC")  # type: ignore[arg-type]
     )  # fmt: skip
@@ -86,6 +88,31 @@ def test_opus_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
         decoder = Decoder(16000)
         assert sum(len(decoder.decode(packet)) for packet in socket.sound) > 12000
         await socket.leave()
+
+    run()
+
+
+def test_a_model_that_leads_is_heard_before_its_answer_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    @virtual
+    async def run() -> None:
+        async with restaurant(Says(text=LONG, pause_s=0.2), Says(text="At the back.")) as house:
+            opened(monkeypatch, house.world)
+            socket = await start()
+            socket.say(type="text", text="tell me about the restaurant")
+            await asyncio.sleep(2)
+            assert house.world.synthesiser.spoken == ["We open at five."]
+            assert socket.of("tts_chunk")
+            assert not socket.of("response_text")
+            socket.say(type="text", text="where is the garden")
+            await asyncio.sleep(4)
+            first, second = (message["text"] for message in socket.of("response_text"))
+            assert LONG.startswith(first)
+            assert first != LONG
+            assert second == "At the back."
+            assert house.server.left == 1
+            heard = {answer.turn_id: answer.heard for answer in house.world.store.answers}
+            assert heard[house.world.store.turns[0].turn_id] in first
+            await socket.leave()
 
     run()
 

@@ -109,9 +109,8 @@ class Delivery:
         present = self._present.setdefault(said.turn_id, Present(said=said))
         present.speculated, present.ends = speculated, result.ends
         if opened is not None:
-            rest = result.replies[opened.sentences :]
             if present.heard is not None:
-                present.heard = replace(present.heard, unheard=" ".join(filter(None, (present.heard.unheard, *rest))))
+                present.heard = replace(present.heard, unheard=" ".join(result.replies[opened.sentences :]))
         elif wanted and reply.text:
             self._play(reply)
         else:
@@ -129,12 +128,9 @@ class Delivery:
             self._report(turn_id, present)
 
     def _completed(self, opened: Opened, result: TurnResult) -> Reply:
-        reply = opened.reply
-        for text in result.replies[opened.sentences :]:
-            reply.say(text)
-        reply.interruptible, reply.executed = not _urgent(result), self._changed(result)
-        reply.close()
-        return reply
+        opened.reply.interruptible = not _urgent(result)
+        opened.reply.tell(result.replies[opened.sentences :], executed=self._changed(result))
+        return opened.reply
 
     def _whole(self, result: TurnResult, guessed: Reply | None, turn_id: str) -> Reply:
         if guessed is not None and not self.untold:

@@ -1,7 +1,7 @@
 """The sound of one answer: made sentence by sentence, ahead of being played, with the words of every part of it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -51,10 +51,12 @@ class Reply:
     language: Language
     form: SoundForm
     growing: bool = False
-    """More words come, by `say`, until `close`."""
+    """More words come, by `say`, until `tell`."""
     interruptible: bool = True
     executed: bool = False
     """Something was done in the world: what the person did not hear of it is told again."""
+    told_from: int = 0
+    """The first of its sentences that tells of it."""
     on_sound: Callable[[], None] | None = None
     """Called when there is more to play, or no more to come."""
     on_begin: Callable[[], None] | None = None
@@ -83,8 +85,11 @@ class Reply:
         self._sentences += sentences(text, self.language)
         self._more.set()
 
-    def close(self) -> None:
-        """All its words are there."""
+    def tell(self, texts: Sequence[str], *, executed: bool) -> None:
+        """The last words of a growing reply: what was done, or found."""
+        self.told_from, self.executed = len(self._sentences), executed
+        for text in texts:
+            self.say(text)
         self.growing = False
         self._more.set()
 
@@ -114,9 +119,9 @@ class Reply:
         return " ".join(filter(None, (part.heard(position, self.form.second_bytes) for part in self.parts)))
 
     def unheard(self, position: int) -> str:
-        """The sentences that were not played to their end."""
+        """The sentences that were not played to their end, of those that tell what was done."""
         done = sum(1 for part in self.parts if part.end is not None and position >= part.end)
-        return " ".join(self._sentences[done:])
+        return " ".join(self._sentences[max(done, self.told_from) :])
 
     def resume_at(self, position: int) -> int:
         """Where to go on after a false interruption: a little earlier, within the same sentence."""

@@ -3,10 +3,12 @@
 Answers are written once (`Says`) and sent in the protocol, and streamed or not, as the client asks.
 """
 
+import asyncio
 import json
+import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -28,6 +30,8 @@ class Says:
     """Never ends: nothing of the answer, or of a stream only the beginning, is sent."""
     breaks: bool = False
     """The connection is closed in mid-stream."""
+    pause_s: float = 0.0
+    """Before each piece of a stream; only of a vendor on the loop."""
 
 
 def calls(*made: tuple[str, Any], text: str = "") -> Says:
@@ -42,6 +46,8 @@ class Vendor:
     """The bodies of the requests."""
     paths: list[str] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
+    left: int = 0
+    """Streams that the client left before their end; only of a vendor on the loop."""
 
     def system(self, number: int = -1) -> str:
         """The system message of a request, in whichever protocol."""
@@ -68,6 +74,78 @@ def vendor(*script: Says) -> Iterator[Vendor]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@asynccontextmanager
+async def vendor_on_loop(*script: Says) -> AsyncIterator[Vendor]:
+    """A vendor within the running loop, so that its pauses pass on virtual time.
+
+    Whoever connects to anything from this loop is connected to it, by a pair of sockets and without a network.
+    """
+    loop = asyncio.get_running_loop()
+    connect = loop.create_connection
+    present = Vendor(url="http://127.0.0.1:1", script=list(script))
+    serving: set[asyncio.Task[None]] = set()
+
+    async def connected(factory: Any, *where: Any, sock: socket.socket | None = None, **_: Any) -> Any:
+        if sock is None:
+            sock, theirs = _pair()
+            serving.add(loop.create_task(_serve(theirs, present)))
+        return await connect(factory, sock=sock)
+
+    loop.create_connection = connected
+    try:
+        yield present
+    finally:
+        loop.create_connection = connect
+        for task in serving:
+            task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
+
+
+class _Wire(socket.socket):
+    """One end of a pair, that takes the options of a network for granted."""
+
+    def setsockopt(self, *_: Any) -> None:
+        """There is no network."""
+
+
+def _pair() -> tuple[socket.socket, socket.socket]:
+    ends = [_Wire(fileno=end.detach()) for end in socket.socketpair()]
+    for end in ends:
+        end.setblocking(False)
+    return ends[0], ends[1]
+
+
+async def _serve(sock: socket.socket, present: Vendor) -> None:
+    """One request, and its answer piece by piece."""
+    reader, writer = await asyncio.open_connection(sock=sock)
+    head = (await reader.readuntil(b"\r\n\r\n")).decode()
+    length = next(line for line in head.lower().splitlines() if line.startswith("content-length:")).partition(":")[2]
+    body = json.loads(await reader.readexactly(int(length)))
+    present.asked.append(body)
+    present.paths.append(head.split(" ")[1])
+    says = present.script.pop(0) if present.script else Says(status=500)
+    anthropic = present.paths[-1].endswith("/messages")
+    kind = "text/event-stream" if says.status == 200 else "application/json"
+    writer.write(f"HTTP/1.1 {says.status} x\r\ncontent-type: {kind}\r\nconnection: close\r\n\r\n".encode())
+    events = list(_anthropic_events(says) if anthropic else _openai_events(says)) if says.status == 200 else []
+    shortened = says.hangs or says.breaks
+    gone = asyncio.create_task(reader.read())
+    for event in events[: len(events) - 2] if shortened else events:
+        await asyncio.wait({gone}, timeout=says.pause_s)
+        if gone.done():
+            break
+        named = f"event: {event['type']}\n" if anthropic else ""
+        writer.write(f"{named}data: {json.dumps(event)}\n\n".encode())
+    if says.hangs:
+        await gone
+    if gone.done():
+        present.left += 1
+    elif not shortened and not anthropic:
+        writer.write(b"data: [DONE]\n\n")
+    gone.cancel()
+    writer.close()
 
 
 class _Handler(BaseHTTPRequestHandler):
