@@ -108,6 +108,8 @@ class Connection:
 class Taken:
     """A protocol that keeps what it is given, in a buffer of its own."""
 
+    listener = None
+
     def __init__(self) -> None:
         self.room = bytearray(8192)
         self.taken = b""

@@ -9,6 +9,7 @@ import pytest
 
 from parley.contract import PermissionRefused
 from parley.conversation import events
+from parley.conversation.floor import MOST, ROUND_S
 from parley.dialogue.state import State
 from tests.conversation.world import FakeLine, Phone, World, result
 from tests.virtual_time import virtual
@@ -137,10 +138,10 @@ async def test_who_sends_far_ahead_loses_the_surplus_and_nobody_else_waits() -> 
     flood, good = await world.call("flood"), await world.call("good")
     flood.conversation.hear(b"\xff" * 8000 * 3600)
     assert flood.conversation._hearing.ear.dropped_s > 3500
-    assert flood.conversation._hearing.ear.waiting_s <= 10
+    assert len(flood.conversation._hearing.ear.waiting(1_000_000)) <= 10 * 8000
     await good.ask("hello")
     assert good.line.replies == ["You said hello."]
-    assert max(world.vad.batches) <= 2
+    assert max(world.vad.batches) <= MOST + 3
 
 
 @virtual
@@ -148,8 +149,9 @@ async def test_a_hundred_calls_share_the_runs_of_the_model() -> None:
     world = World()
     phones = [await world.call(str(number), prompts=False) for number in range(100)]
     await asyncio.gather(*(phone.quiet(1.04) for phone in phones))
-    assert sum(world.vad.batches) == 100 * 31
-    assert len(world.vad.batches) <= 35
+    await asyncio.sleep(ROUND_S)
+    assert sum(world.vad.batches) == 100 * 32
+    assert len(world.vad.batches) <= 1.2 / ROUND_S
     for phone in phones:
         await phone.conversation.close("hung_up")
 

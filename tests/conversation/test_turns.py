@@ -56,3 +56,13 @@ def test_a_turn_without_end_is_cut() -> None:
     signals = play(turns, "#" * 32)
     assert signals[-1][1] is Signal.ENDED
     assert signals[-1][0] == pytest.approx(1.0 / 0.032, abs=1)
+
+
+def test_it_presses_where_the_next_window_may_change_something() -> None:
+    turns = TurnTaking()
+    turns.wait_s = 0.1
+    pressed = []
+    for mark in "..#.#######...":
+        play(turns, mark)
+        pressed.append("!" if turns.presses else " ")
+    assert "".join(pressed) == "  ! !!!!   !! "

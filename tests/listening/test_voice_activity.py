@@ -39,6 +39,18 @@ def test_a_batch_gives_what_single_runs_give(activity: VoiceActivity):
     np.testing.assert_allclose(together, alone, atol=1e-5)
 
 
+def test_windows_of_one_stream_may_be_looked_at_together(activity: VoiceActivity):
+    rng = np.random.default_rng(4)
+    lines = rng.normal(0, 0.1, (2, 6, WINDOW)).astype(np.float32) * np.array([1, 3], np.float32)[:, None, None]
+    apart = [activity.stream() for _ in lines]
+    one_by_one = np.stack([activity.probabilities(apart, lines[:, i]) for i in range(6)], axis=1)
+    first, second = activity.stream(), activity.stream()
+    some = activity.probabilities([first] * 4 + [second], np.concatenate((lines[0, :4], lines[1, :1])))
+    rest = activity.probabilities([second] * 5 + [first] * 2, np.concatenate((lines[1, 1:], lines[0, 4:])))
+    np.testing.assert_allclose(np.concatenate((some[:4], rest[5:])), one_by_one[0], atol=1e-5)
+    np.testing.assert_allclose(np.concatenate((some[4:], rest[:5])), one_by_one[1], atol=1e-5)
+
+
 def test_the_network_is_spared_a_long_stillness_and_hears_what_follows(activity: VoiceActivity):
     still, noise = np.zeros((1, WINDOW), np.float32), np.random.default_rng(3).normal(0, 0.1, (1, WINDOW))
     spared, other = activity.stream(), activity.stream()

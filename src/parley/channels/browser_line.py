@@ -49,13 +49,13 @@ class BrowserLine:
         event.session_id, event.sequence = self._session_id, self._sequence
         self._outbox.text(_encoder.encode(event).decode())
 
-    def play(self, frame: bytes) -> None:
-        """One frame of the reply."""
+    def play(self, sound: bytes) -> None:
+        """As one message, or a packet for each frame of Opus."""
         if self._opus is not None:
-            for packet in self._opus.encode(np.frombuffer(frame, "<i2")):
+            for packet in self._opus.encode(np.frombuffer(sound, "<i2")):
                 self._play(packet)
         else:
-            self._play(frame)
+            self._play(sound)
 
     def _play(self, sound: bytes) -> None:
         if self._binary:

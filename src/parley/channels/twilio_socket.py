@@ -80,6 +80,12 @@ class TwilioSocket(WSListener):
         if self._call is not None:
             self._spawn(self._call.close())
 
+    @property
+    def presses(self) -> bool:
+        """The call is about to begin, or to change hands."""
+        conversation = self._call.conversation if self._call is not None else None
+        return conversation is None or conversation.presses
+
     def _write(self, texts: Sequence[bytes]) -> None:
         """In one call of the system, which picows has no function for."""
         transport = self._transport
@@ -116,7 +122,7 @@ def head(size: int) -> bytes:
 
 
 class Tap:
-    """Reads a socket at the beats of the floor instead of at every packet: a fifth of the awakenings with ten calls.
+    """Reads a socket at the beats of the floor instead of at every packet: a twentieth of the awakenings.
 
     The event loop goes on writing to the socket; it only looks no more whether there is something to read.
     """
@@ -124,7 +130,13 @@ class Tap:
     def __init__(self, transport: asyncio.Transport, protocol: WSProtocol) -> None:
         self._transport = transport
         self._protocol = protocol
+        self._call: TwilioSocket | None = protocol.listener
         self._socket: int = transport.get_extra_info("socket").fileno()
+
+    @property
+    def presses(self) -> bool:
+        """What comes is wanted at once."""
+        return self._call is None or self._call.presses
 
     def read(self) -> bool:
         """Take what has arrived. False: the connection is closed, or closing."""

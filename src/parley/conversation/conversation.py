@@ -108,6 +108,11 @@ class Conversation:
         """The words of the reply that is spoken or held."""
         return self._mouth.reply.text if self._mouth.reply is not None else None
 
+    @property
+    def presses(self) -> bool:
+        """What is heard next is wanted at once: a turn may end with it, or a reply have to stop."""
+        return self._hearing.presses
+
     # The connection
 
     async def start(self) -> None:

@@ -49,13 +49,13 @@ class Ear:
         """Whether a whole window waits."""
         return len(self._pending) >= self._window
 
-    @property
-    def waiting_s(self) -> float:
-        """Sound that has arrived and was not looked at."""
-        return len(self._pending) / self.form.second_bytes
+    def waiting(self, most: int) -> bytes:
+        """The whole windows that wait, in the line's form, at most so many of them."""
+        size = self._window
+        return bytes(self._pending[: min(len(self._pending) // size, most) * size])
 
     def window(self) -> bytes:
-        """The next window, in the line's form; it becomes part of the turn, or of what came before one."""
+        """Take the next window; it becomes part of the turn, or of what came before one."""
         size = self._window
         window = bytes(self._pending[:size])
         del self._pending[:size]

@@ -1,44 +1,44 @@
 """All live conversations of the process, and the one beat that serves them.
 
-At each beat, in this order: what has arrived on the lines that are read here is taken from the kernel; the windows of
-sound that are whole go through silero in one run (64 calls: about a millisecond); each talking mouth is brought up to
-its lead over playout. So the process wakes thirty times a second however many call, and what it then does it does
+Twelve times a second, in this order: what has arrived on the lines that are read here is taken from the kernel; the
+windows of sound that are whole go through silero in one run (64 calls: about a millisecond); each talking mouth is
+brought up to its lead over playout. So the process wakes as seldom however many call, and what it then does it does
 for all of them in a row, with its code and its tables in the processor's cache.
 
-A beat is a little shorter than a window where many call, so that runs are full and yet what was late is caught up
-with, and half a window where few do. There is none while there is nothing to do: an idle house costs nothing, and no
-frame ever meets a queue, a thread, a task or a log line.
+That is soon enough for a line on which somebody is in the middle of a sentence, or listens. Where a turn may end with
+the next window, or a reply may have to stop, the line *presses*: it is served at every beat in between, too. A beat
+is a little shorter than a window where many call, so that runs are full and yet what was late is caught up with, and
+half a window where few do. There is none while there is nothing to do: an idle house costs nothing, and no frame ever
+meets a queue, a thread, a task or a log line.
 """
 
 import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Final, Protocol, TypeVar
 
 import numpy as np
 import structlog
-from numpy.typing import NDArray
 
 from parley.conversation.ear import Ear
 from parley.conversation.keeper import Keeper
-from parley.conversation.sound_form import WINDOW_S
 from parley.listening.voice_activity import Stream, VoiceActivity
 
 BEAT_S: Final = 0.016
 BUSY_BEAT_S: Final = 0.028
-"""The same with many conversations: seven of eight of them in every run."""
+"""The same with many conversations: seven of eight of those that press are in every run."""
+ROUND_S: Final = 0.084
+"""Between two times that all lines are served: less than any pause that means something, half of a mouth's lead."""
 MANY: Final = 8
 """Conversations from which a fuller run saves more than its delay costs."""
 WORKERS: Final = 4
 """Threads for turns. A turn takes milliseconds; more threads would only contend with the loop for the interpreter."""
 SWITCH_S: Final = 0.001
 """How soon a thread that computes gives the interpreter back to the loop: a fifth of Python's own choice."""
-ROUNDS: Final = 8
+MOST: Final = 24
 """Windows of one conversation looked at in one beat, at most, where it is behind: a client that sends in bursts."""
-BEHIND_S: Final = 2 * WINDOW_S
-"""Sound that waits after a beat; less is looked at with the next, in a full run."""
 
 T = TypeVar("T")
 
@@ -54,6 +54,10 @@ class Listening(Protocol):
 
     ear: Ear
     """Where the sound of the line waits."""
+
+    @property
+    def presses(self) -> bool:
+        """The next window is wanted as soon as it is whole."""
 
     def window(self, probability: float, sound: bytes) -> None:
         """One window was looked at. Must not wait for anything."""
@@ -71,6 +75,10 @@ class Talker(Protocol):
 
 class Source(Protocol):
     """A line whose sound is not brought here but waits to be taken."""
+
+    @property
+    def presses(self) -> bool:
+        """What arrives is wanted at once."""
 
     def read(self) -> bool:
         """Take what has arrived, and hand it to its conversation. False: the line is closed. Must not wait."""
@@ -93,6 +101,10 @@ class Floor:
         self._talking: dict[Talker, None] = {}
         self._sources: dict[Source, None] = {}
         self._next_beat: asyncio.TimerHandle | None = None
+        self._due = 0.0
+        """When the next beat is to be."""
+        self._round_at = 0.0
+        """When all lines are served next."""
 
     def __len__(self) -> int:
         return len(self._seats)
@@ -123,15 +135,14 @@ class Floor:
         return self._voice_activity.stream()
 
     def read(self, source: Source) -> None:
-        """Read this line at every beat until it says that it is closed."""
+        """Read this line until it says that it is closed."""
         self._sources[source] = None
-        self._wake()
+        self._wake(pressing=True)
 
     def listen(self, listening: Listening) -> None:
         """A window of this conversation is ready."""
         self._ready[listening] = None
-        if self._next_beat is None:
-            self._wake()
+        self._wake(pressing=listening.presses)
 
     def forget(self, listening: Listening) -> None:
         """Nobody is there any more."""
@@ -140,7 +151,7 @@ class Floor:
     def talk(self, talker: Talker) -> None:
         """This mouth has something to send."""
         self._talking[talker] = None
-        self._wake()
+        self._wake(pressing=False)
 
     async def offloaded(self, work: Callable[[], T]) -> T:
         """Run synchronous work in a thread; it goes on to its end even when nobody waits for it any more."""
@@ -168,66 +179,77 @@ class Floor:
     def _beat_s(self) -> float:
         return BEAT_S if len(self._seats) < MANY else BUSY_BEAT_S
 
-    def _wake(self) -> None:
-        if self._next_beat is None:
-            due = self._loop.time() + self._beat_s
-            self._next_beat = self._loop.call_at(due, self._beat, due)
+    def _wake(self, *, pressing: bool) -> None:
+        """Have a beat, the next one or the next that serves all, unless one comes sooner."""
+        if self._next_beat is not None and (not pressing or self._due < self._round_at):
+            return
+        due = self._loop.time() + self._beat_s
+        self._schedule(due if pressing else max(due, self._round_at))
 
-    def _beat(self, due: float) -> None:
+    def _schedule(self, due: float) -> None:
+        if self._next_beat is not None:
+            if self._due <= due:
+                return
+            self._next_beat.cancel()
+        self._due = due
+        self._next_beat = self._loop.call_at(due, self._beat)
+
+    def _beat(self) -> None:
+        due, self._next_beat = self._due, None
+        everybody = due + self._beat_s / 2 >= self._round_at
+        if everybody:
+            self._round_at = due + ROUND_S
         try:
-            for source in list(self._sources):
-                if not source.read():
-                    del self._sources[source]
-            if self._ready:
-                self._hear()
-            now = self._loop.time()
-            for talker in list(self._talking):
-                if not talker.pace(now):
-                    del self._talking[talker]
+            self._read([source for source in self._sources if everybody or source.presses])
+            self._hear([each for each in self._ready if everybody or each.presses])
+            if everybody:
+                self._talk()
         finally:
-            self._next_beat = None
-            if self._sources or self._ready or self._talking:
-                due = max(due + self._beat_s, self._loop.time())
-                self._next_beat = self._loop.call_at(due, self._beat, due)
+            if any(source.presses for source in self._sources) or any(each.presses for each in self._ready):
+                self._schedule(max(due + self._beat_s, self._loop.time()))
+            elif self._sources or self._ready or self._talking:
+                self._schedule(max(self._round_at, self._loop.time()))
 
-    def _hear(self) -> None:
-        ready = [listening for listening in self._ready if listening.ear.ready]
-        self._ready.clear()
-        behind = ready
-        for _ in range(ROUNDS):
-            if not behind:
-                break
-            self._look(behind)
-            behind = [listening for listening in behind if listening.ear.waiting_s >= BEHIND_S]
-        for listening in ready:
+    def _read(self, sources: list[Source]) -> None:
+        for source in sources:
+            if not source.read():
+                del self._sources[source]
+
+    def _talk(self) -> None:
+        now = self._loop.time()
+        for talker in list(self._talking):
+            if not talker.pace(now):
+                del self._talking[talker]
+
+    def _hear(self, listening: list[Listening]) -> None:
+        """Look at all whole windows of these conversations in one run."""
+        if not listening:
+            return
+        windows, streams, counts = [], [], []
+        listening.sort(key=lambda each: id(each.ear.form))
+        for form, lines in groupby(listening, key=lambda each: each.ear.form):
+            ears = [each.ear for each in lines]
+            sounds = [ear.waiting(MOST) for ear in ears]
+            windows.append(form.windows(sounds))
+            for ear, sound in zip(ears, sounds, strict=True):
+                counts.append(len(sound) // form.window_bytes)
+                streams += [ear.stream] * counts[-1]
+        probabilities = iter(self._voice_activity.probabilities(streams, np.concatenate(windows)).tolist())
+        for each, count in zip(listening, counts, strict=True):
+            self._tell(each, list(islice(probabilities, count)))
+
+    def _tell(self, listening: Listening, probabilities: list[float]) -> None:
+        del self._ready[listening]
+        try:
+            for probability in probabilities:
+                listening.window(probability, listening.ear.window())
+        except Exception as error:  # noqa: BLE001 - one conversation's fault must not silence the others
+            self._failed(listening, error)
+        else:
             if listening.ear.ready:
                 self._ready[listening] = None
-
-    def _look(self, listening: list[Listening]) -> None:
-        ears = [each.ear for each in listening]
-        form = ears[0].form
-        if all(ear.form is form for ear in ears):
-            sounds = [ear.window() for ear in ears]
-            windows = form.windows(sounds)
-        else:
-            listening.sort(key=lambda each: id(each.ear.form))
-            ears = [each.ear for each in listening]
-            sounds = [ear.window() for ear in ears]
-            windows = _of_many_forms(ears, sounds)
-        probabilities = self._voice_activity.probabilities([ear.stream for ear in ears], windows).tolist()
-        for each, sound, probability in zip(listening, sounds, probabilities, strict=True):
-            try:
-                each.window(probability, sound)
-            except Exception as error:  # noqa: BLE001 - one conversation's fault must not silence the others
-                self._failed(each, error)
 
     @staticmethod
     def _failed(listening: Listening, error: Exception) -> None:
         log.error("conversation failed", error=type(error).__name__, exc_info=error)
         listening.fail(error)
-
-
-def _of_many_forms(ears: list[Ear], sounds: list[bytes]) -> NDArray[np.float32]:
-    """Windows of lines, those of one form beside each other, as rows for silero."""
-    groups = groupby(zip(ears, sounds, strict=True), key=lambda pair: pair[0].form)
-    return np.concatenate([form.windows([sound for _, sound in group]) for form, group in groups])

@@ -82,6 +82,8 @@ class Hearing:
         self._turns = TurnTaking(services.rules)
         self._utterance: Utterance | None = None
         self._over: str | None = None
+        self._finishing = False
+        """The client says that the turn is over, once all is heard."""
         self._finished: float | None = None
         """How much the last pause sounded like the end, where the end-of-turn strategy listens."""
         self._listening: asyncio.Task[None] | None = None
@@ -92,6 +94,11 @@ class Hearing:
     def speaking(self) -> bool:
         """Somebody speaks, long enough to mean it."""
         return self._turns.speaking and self._turns.interrupts
+
+    @property
+    def presses(self) -> bool:
+        """The next window is wanted as soon as it is whole."""
+        return self._finishing or self._turns.presses
 
     @property
     def alive(self) -> bool:
@@ -207,7 +214,9 @@ class Hearing:
 
         What was sent and not looked at yet is looked at first.
         """
-        if self.ear.ready:
+        self._finishing = self.ear.ready
+        if self._finishing:
+            self._floor.listen(self)
             self._loop.call_later(0.02, self.finish_utterance)
         else:
             self._end()

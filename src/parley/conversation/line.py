@@ -19,8 +19,8 @@ class Line(Protocol):
     def send(self, event: Event) -> None:
         """Tell what happened."""
 
-    def play(self, frame: bytes) -> None:
-        """Play this after what was sent before; in the line's form, at most `frame_s` long."""
+    def play(self, sound: bytes) -> None:
+        """Play this after what was sent before; in the line's form, whole frames but for the last of a reply."""
 
     def clear(self) -> None:
         """Forget all that has not been played yet."""

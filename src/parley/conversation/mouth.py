@@ -87,21 +87,21 @@ class Mouth:
         reply = self._reply
         if reply is None or self._held or self._end is not None:
             return False
-        step = self._line.frame_s
-        while max(self._until, now) + step <= now + LEAD_S:
-            frame = bytes(memoryview(reply.sound)[self._sent : self._sent + self._frame_bytes])
-            if len(frame) < self._frame_bytes and not reply.complete:
-                return False
-            if not frame:
-                self._all_sent(reply)
-                return False
-            self._send(reply, frame, now)
-        return True
+        room = self._frame_bytes * int((now + LEAD_S - max(self._until, now)) / self._line.frame_s)
+        made = len(reply.sound) - self._sent
+        if not reply.complete:
+            made -= made % self._frame_bytes
+        if room > 0 and made:
+            self._send(reply, bytes(memoryview(reply.sound)[self._sent : self._sent + min(room, made)]), now)
+        if reply.complete and self._sent == len(reply.sound):
+            self._all_sent(reply)
+            return False
+        return room < made or (reply.complete and room <= made)
 
-    def _send(self, reply: Reply, frame: bytes, now: float) -> None:
-        self._line.play(frame)
-        self._sent += len(frame)
-        self._until = max(self._until, now) + len(frame) / self._line.form.second_bytes
+    def _send(self, reply: Reply, sound: bytes, now: float) -> None:
+        self._line.play(sound)
+        self._sent += len(sound)
+        self._until = max(self._until, now) + len(sound) / self._line.form.second_bytes
         reply.played = self._sent
         if not self._begun:
             self._begun = True

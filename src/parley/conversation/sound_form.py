@@ -50,7 +50,7 @@ class SoundForm:
         return WINDOW * self.sample_bytes * self.rate // WINDOW_RATE
 
     def windows(self, sounds: Sequence[bytes]) -> npt.NDArray[np.float32]:
-        """Windows of this form as rows of 256 samples at 8 kHz between -1 and 1.
+        """Whole windows of this form, any number in each sound, as rows of 256 samples at 8 kHz between -1 and 1.
 
         16 kHz is halved by the mean of each pair: it keeps what silero looks at and costs no filter.
         """
@@ -61,7 +61,7 @@ class SoundForm:
             samples = np.frombuffer(joined, "<i2").astype(np.float32) / np.float32(32768)
         if self.rate != WINDOW_RATE:
             samples = samples.reshape(-1, 2).mean(axis=1, dtype=np.float32)
-        return samples.reshape(len(sounds), WINDOW)
+        return samples.reshape(-1, WINDOW)
 
     def to_pcm(self, sound: bytes) -> bytes:
         """The same sound as 16-bit PCM at the same rate."""

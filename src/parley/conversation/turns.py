@@ -81,6 +81,11 @@ class TurnTaking:
         return self.quiet * WINDOW_S
 
     @property
+    def presses(self) -> bool:
+        """The next window may begin something, stop a reply or end the turn: it is wanted as soon as it is whole."""
+        return self.quiet > 0 or not self.interrupts if self.speaking else self._onset > 0
+
+    @property
     def interrupts(self) -> bool:
         """The present turn stopped a reply, or would have."""
         return self.speech >= self._rules.interrupt_windows

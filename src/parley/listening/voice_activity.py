@@ -53,9 +53,9 @@ class VoiceActivity:
     def probabilities(self, streams: Sequence[Stream], windows: NDArray[np.float32]) -> NDArray[np.float32]:
         """How likely each stream's next window holds speech.
 
-        `windows` has the shape `(n, 256)`, in -1.0 to 1.0 at 8 kHz, row i for `streams[i]`, no stream twice. 100 us
-        for one stream, 20 us each for 25 and 11 us each for 100: meant to be called right in the event loop. Returns
-        shape `(n,)`.
+        `windows` has the shape `(n, 256)`, in -1.0 to 1.0 at 8 kHz, row i for `streams[i]`; a stream that stands
+        there several times has so many windows, in their order. 100 us for one stream, 20 us each for 25 and 11 us
+        each for 100: meant to be called right in the event loop. Returns shape `(n,)`.
         """
         loud = np.einsum("ij,ij->i", windows, windows) > STILL
         looked_at = []
@@ -71,14 +71,18 @@ class VoiceActivity:
         return speech
 
     def _judged(self, streams: Sequence[Stream], windows: NDArray[np.float32]) -> NDArray[np.float32]:
-        count = len(streams)
-        before = np.concatenate([stream.context for stream in streams]).reshape(count, CONTEXT)
-        lines = np.concatenate((before, windows), axis=1)
-        state = np.concatenate([stream.state for stream in streams]).reshape(count, 2 * HIDDEN)
-        speech, state = self._network.step(self._network.features(lines), state)
-        for stream, remembered, window in zip(streams, state, windows, strict=True):
-            stream.state = remembered
+        before = []
+        for stream, window in zip(streams, windows, strict=True):
+            before.append(stream.context)
             stream.context = window[-CONTEXT:]
+        lines = np.concatenate((np.concatenate(before).reshape(-1, CONTEXT), windows), axis=1)
+        features = self._network.features(lines)
+        speech = np.empty(len(streams), np.float32)
+        for rows in _steps(streams):
+            state = np.concatenate([streams[row].state for row in rows]).reshape(-1, 2 * HIDDEN)
+            speech[rows], state = self._network.step(features[rows], state)
+            for row, remembered in zip(rows, state, strict=True):
+                streams[row].state = remembered
         return speech
 
     def of_sound(self, sound: Sound) -> NDArray[np.float32]:
@@ -108,6 +112,18 @@ class VoiceActivity:
         end = round(((speech[-1] + 1) * WINDOW_S + margin_s) * sound.rate)
         before, after = max(0, -start), max(0, end - len(sound.samples))
         return Sound(samples=np.pad(sound.samples[max(0, start) : end], (before, after)), rate=sound.rate)
+
+
+def _steps(streams: Sequence[Stream]) -> list[list[int]]:
+    """The rows of all streams' first windows, of their second ones, and so on: each goes on from the one before."""
+    seen: dict[Stream, int] = {}
+    steps: list[list[int]] = []
+    for row, stream in enumerate(streams):
+        step = seen[stream] = seen.get(stream, -1) + 1
+        if step == len(steps):
+            steps.append([])
+        steps[step].append(row)
+    return steps
 
 
 def model_path() -> Path:
