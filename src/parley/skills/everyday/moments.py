@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 
+from parley.understanding.entities.changes import Change, around_gap, change_at
+
 WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 PARTS: Final = {
     "morning": dt.time(9),
@@ -29,7 +31,7 @@ class Wall:
     """A wall time on a day, and the instant it names."""
 
     instant: dt.datetime
-    """Aware. For a time that does not exist: the same time after the gap."""
+    """Aware. For a time that does not exist: the first one after the gap."""
     exists: bool
     """False in the hour that is skipped in spring."""
     before_gap: dt.datetime | None = None
@@ -38,24 +40,11 @@ class Wall:
 
 def wall(day: dt.date, time: dt.time, zone: ZoneInfo) -> Wall:
     """The instant of a wall time; of an hour that comes twice in autumn, the first."""
-    local = dt.datetime.combine(day, time, tzinfo=zone)
-    round_trip = local.astimezone(dt.UTC).astimezone(zone)
-    if round_trip.replace(tzinfo=None) == local.replace(tzinfo=None):
-        return Wall(instant=local, exists=True)
-    gap = (local.replace(fold=0).utcoffset() or dt.timedelta()) - (
-        local.replace(fold=1).utcoffset() or dt.timedelta()
-    )
-    return Wall(instant=_end_of_gap(local, zone), exists=False, before_gap=local - abs(gap))
-
-
-def _end_of_gap(local: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    """The first wall time that exists after the gap."""
-    naive = local.replace(tzinfo=None, second=0, microsecond=0)
-    while True:
-        naive += dt.timedelta(minutes=1)
-        candidate = naive.replace(tzinfo=zone)
-        if candidate.astimezone(dt.UTC).astimezone(zone).replace(tzinfo=None) == naive:
-            return candidate
+    local = dt.datetime.combine(day, time)
+    if change_at(local, zone) is not Change.GAP:
+        return Wall(instant=local.replace(tzinfo=zone), exists=True)
+    after, before = (each.replace(tzinfo=zone) for each in around_gap(local, zone))
+    return Wall(instant=after, exists=False, before_gap=before)
 
 
 def day_of(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from parley.contract import Kind
-from parley.understanding.entities.changes import Change, around_gap, change_at
+from parley.understanding.entities.changes import Change, change_at
 from parley.understanding.entities.chart import Token
 from parley.understanding.entities.choosing import Spot
 from parley.understanding.entities.moments import Interval, Length, Moment, hours_of, resolve
@@ -37,14 +37,14 @@ class Reading:
     grain: str
     """How exact it was said: second, minute, hour, part, day, weekend, week, month, quarter, year; empty: no time."""
     sure: float
-    """0 to 1. Under 0.7 there is another reading, in `ambiguous`, that should be asked about."""
+    """0 to 1. Under 0.7 there is something to ask about: what is `ambiguous`, or a `change` of the clocks."""
     ambiguous: tuple[Any, ...] = ()
     """Other values that the words may stand for."""
     text: str = ""
     """The words, as they came."""
     change: Change | None = None
-    """Of a clock time on a day on which the clocks change: that there was no such time, so that `value` is the first
-    one after it and `ambiguous` the one before; or that it comes twice.
+    """Of a clock time on a day on which the clocks change: that there is no such time, which is asked about (`value`
+    is what was said; `changes.around_gap` tells what is near), or that it comes twice.
     """
 
 
@@ -202,14 +202,10 @@ def _moment(found: Search, spot: Spot, said: Moment) -> Iterator[Reading]:
             yield _reading(found, days, Kind.DATE, dates[0], grain="day", others=tuple(dates[1:]), soft=spot.soft)
     if said.clock is not None or (said.shift is not None and resolved.grain in ("second", "minute", "hour")):
         change = change_at(resolved.start, found.frame.zone) if said.clock else None
-        if change is Change.GAP and found.frame.zone is not None:
-            starts = (*around_gap(resolved.start, found.frame.zone), *resolved.others)
         times = [at.strftime("%H:%M") for at in starts]
         others = tuple(times[1:])
-        yield replace(
-            _reading(found, clocks, Kind.TIME, times[0], grain=resolved.grain, others=others, soft=spot.soft),
-            change=change,
-        )
+        time = _reading(found, clocks, Kind.TIME, times[0], grain=resolved.grain, others=others, soft=spot.soft)
+        yield replace(time, change=change, sure=UNSURE if change is Change.GAP else time.sure)
     if said.part is not None:
         yield _reading(found, list(token.find(*_PARTS)) or [token], Kind.PART_OF_DAY, said.part.name, grain="part")
 
