@@ -5,7 +5,7 @@ import pytest
 
 from parley.audio.files import read_sound
 from parley.audio.sound import Sound
-from parley.listening.voice_activity import SETTLED, SPEECH, WINDOW, VoiceActivity
+from parley.listening.voice_activity import LINGER, SETTLED, SPEECH, WINDOW, Level, VoiceActivity
 from tests.audio.tones import tone
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "audio"
@@ -49,6 +49,31 @@ def test_windows_of_one_stream_may_be_looked_at_together(activity: VoiceActivity
     rest = activity.probabilities([second] * 5 + [first] * 2, np.concatenate((lines[1, 1:], lines[0, 4:])))
     np.testing.assert_allclose(np.concatenate((some[:4], rest[5:])), one_by_one[0], atol=1e-5)
     np.testing.assert_allclose(np.concatenate((some[4:], rest[:5])), one_by_one[1], atol=1e-5)
+
+
+def test_speech_is_over_once_the_line_is_as_quiet_as_its_noise():
+    level, hole, noise, soft, loud = Level(), 0.0, 0.1, 1.0, 100.0
+    quiet = [level.fallen(noise) for _ in range(20)]
+    assert not any(quiet), "nobody has spoken yet"
+    assert not any(level.fallen(energy) for energy in (loud, hole, loud, soft, soft, soft, soft, soft))
+    assert [level.fallen(noise * 1.5) for _ in range(LINGER + 2)] == [False] * LINGER + [True] * 2
+    assert not level.fallen(loud)
+
+
+def test_speech_that_hardly_stands_out_of_the_noise_is_left_to_the_network():
+    level = Level()
+    assert not any(level.fallen(energy) for energy in [1.0] * 20 + [50.0] * 20 + [1.0] * 20)
+
+
+def test_the_network_lingers_after_a_voice_that_breaks_off_and_is_not_believed(activity: VoiceActivity):
+    """White noise on the line, and a buzz like a voice's: only what the network remembers of it is at stake."""
+    rng = np.random.default_rng(6)
+    line = rng.normal(0, 0.003, (60, WINDOW)).astype(np.float32)
+    line[20:40] += rng.normal(0, 0.3, (20, WINDOW)).astype(np.float32)
+    stream = activity.stream()
+    speech = [float(activity.probabilities([stream], window[None])[0]) for window in line]
+    assert min(speech[20:40]) > 0.0
+    assert speech[40 + LINGER : 50] == [0.0] * (10 - LINGER)
 
 
 def test_the_network_is_spared_a_long_stillness_and_hears_what_follows(activity: VoiceActivity):
