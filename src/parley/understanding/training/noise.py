@@ -15,6 +15,8 @@ from parley.understanding.training.templates import Piece
 FOLDER: Final = Path(__file__).parent / "noise"
 _PUNCTUATION: Final = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[!;…、。]|(?<![가-힣])\?")
 """What recognisers do not write. In Korean a question mark may be all that tells asking from telling."""
+_APOSTROPHE: Final = re.compile(r"(?<=\w)['’](?=\w)")
+"""What hurried typists leave out: "id like", "cest"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,8 @@ def disturbed(pieces: Sequence[Piece], disturbance: Disturbance, chance: random.
         heard = [_mistyped(piece, chance) for piece in heard]
     if chance.random() < 0.15:
         heard = [Piece(without_accents(piece.text), piece.slot) for piece in heard]
+    if chance.random() < 0.05:
+        heard = [Piece(_APOSTROPHE.sub("", piece.text), piece.slot) for piece in heard]
     spacing = chance.random()
     letters = [sign for piece in heard for sign in piece.text if sign.isalpha()]
     if letters and all(map(is_hangul, letters)):
