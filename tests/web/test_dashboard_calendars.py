@@ -41,7 +41,7 @@ def desk(site: Site) -> Client:
     return client
 
 
-def go(client: Client, name: str, *args: Any, **form: str) -> str:
+def go(client: Client, name: str, *args: Any, **form: str | list[str]) -> str:
     """Send a form and follow; what the page says then."""
     return client.post(reverse(f"dashboard:{name}", args=args), form, follow=True).text
 
@@ -69,14 +69,34 @@ def test_google_is_connected_by_consent_and_a_calendar_put_in_use(desk: Client, 
     assert staff is not None
     form = {"calendar": ANN, "staff": str(staff.pk), "shows": "name"}
     assert SAID["linked"] in go(desk, "link", account.pk, **form)
-    assert (Link.objects.get().resource, Link.objects.get().shows) == (staff, "name")
+    assert (list(Link.objects.get().resources.all()), Link.objects.get().shows) == ([staff], "name")
     work_off(timezone.now())
     text = desk.get(reverse("dashboard:calendars")).text
     assert staff.name in text
-    assert SAID["all_linked"] in text
+    assert SAID["all_linked"] not in text, "the holidays can only be read, and block"
     assert go(desk, "account", account.pk, do="disconnect").count(SAID["disconnected"]) == 1
+    assert google.withdrawn == ["refresh-me"]
     assert not Account.objects.exists()
     assert not google.channels
+
+
+def test_one_calendar_is_the_time_of_several_and_one_that_can_only_be_read_blocks(
+    desk: Client, google: Google, site: Site
+):
+    desk.get(reverse("dashboard:google_back"), consent(desk, google))
+    account = Account.objects.get()
+    two = [str(each.pk) for each in site.resources.filter(kind="staff").order_by("name")[:2]]
+    calendar = {"calendar": "holidays@example.com"}
+    assert SAID["nobody"] in go(desk, "link", account.pk, **calendar, shows="absent")
+    assert SAID["readonly"] in go(desk, "link", account.pk, **calendar, staff=two, shows="nothing")
+    assert SAID["linked"] in go(desk, "link", account.pk, **calendar, staff=two, shows="absent")
+    link = Link.objects.get()
+    assert link.resources.count() == 2
+    assert SAID["saved"] in go(desk, "linked", link.pk, do="change", staff=two[:1], shows="absent")
+    assert [str(each.pk) for each in link.resources.all()] == two[:1]
+    assert SAID["nobody"] in go(desk, "linked", link.pk, do="change", shows="absent")
+    google.fail(refusal(503, "backendError"), path="/revoke")
+    assert SAID["disconnected_here"] in go(desk, "account", account.pk, do="disconnect")
 
 
 def test_a_consent_that_was_not_asked_for_connects_nothing(desk: Client, google: Google):
@@ -130,7 +150,7 @@ def test_a_caldav_server_is_connected_and_its_password_never_shown(desk: Client,
     work_off(timezone.now())
     link = Link.objects.get()
     assert SAID["read"] in go(desk, "linked", link.pk, do="read")
-    assert SAID["saved"] in go(desk, "linked", link.pk, do="shows", shows="all")
+    assert SAID["saved"] in go(desk, "linked", link.pk, do="change", staff=str(staff.pk), shows="all")
     assert Link.objects.get().shows == "all"
     radicale.broken = ["503 Busy"] * 5
     text = go(desk, "linked", link.pk, do="read")

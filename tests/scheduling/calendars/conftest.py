@@ -17,12 +17,13 @@ from parley.jobs import services as jobs
 from parley.jobs.models import Due
 from parley.scheduling.calendars import connecting
 from parley.scheduling.calendars.models import Account, Link
-from parley.scheduling.models import Resource, Site
+from parley.scheduling.models import Resource, Service, Site
 from tests.scheduling.calendars import google_server, radicale_server
 from tests.scheduling.calendars.google_server import Google
 from tests.scheduling.calendars.radicale_server import PASSWORD, USER, Radicale
 
 ANN = "ann@example.com"
+BOB = "bob@example.com"
 
 
 class Side(Protocol):
@@ -46,27 +47,33 @@ class Side(Protocol):
     def names(self) -> list[str]:
         """Names of all events."""
 
+    def copy(self, name: str) -> Any:
+        """An event, to be put into another calendar."""
+
+    def paste(self, event: Any) -> str:
+        """Put a copied event here, as a drag from another calendar does; its name."""
+
 
 class GoogleSide:
-    def __init__(self, google: Google) -> None:
-        self.google = google
+    def __init__(self, google: Google, calendar: str = ANN) -> None:
+        self.google, self.calendar = google, calendar
 
     def block(self, start: dt.datetime, end: dt.datetime, name: str = "") -> str:
         name = name or uuid.uuid4().hex
-        self.google.put(ANN, name, summary="Dentists' dinner", start=_when(start), end=_when(end))
+        self.google.put(self.calendar, name, summary="Dentists' dinner", start=_when(start), end=_when(end))
         return name
 
     def move(self, name: str, start: dt.datetime, end: dt.datetime) -> None:
-        self.google.put(ANN, name, start=_when(start), end=_when(end))
+        self.google.put(self.calendar, name, start=_when(start), end=_when(end))
 
     def rename(self, name: str, title: str) -> None:
-        self.google.put(ANN, name, summary=title)
+        self.google.put(self.calendar, name, summary=title)
 
     def delete(self, name: str) -> None:
-        self.google.delete(ANN, name)
+        self.google.delete(self.calendar, name)
 
     def seen(self) -> list[tuple[str, dt.datetime, dt.datetime]]:
-        rows = self.google.live(ANN)
+        rows = self.google.live(self.calendar)
         moments = [
             [dt.datetime.fromisoformat(row[side]["dateTime"]).astimezone(dt.UTC) for side in ("start", "end")]
             for row in rows
@@ -77,13 +84,21 @@ class GoogleSide:
         )
 
     def names(self) -> list[str]:
-        return [row["id"] for row in self.google.live(ANN)]
+        return [row["id"] for row in self.google.live(self.calendar)]
+
+    def copy(self, name: str) -> Any:
+        return dict(self.google.calendars[self.calendar][name])
+
+    def paste(self, event: Any) -> str:
+        kept = {field: value for field, value in event.items() if field not in ("id", "extendedProperties")}
+        self.google.put(self.calendar, event["id"], **kept)
+        return str(event["id"])
 
 
 class RadicaleSide:
-    def __init__(self, server: Radicale) -> None:
+    def __init__(self, server: Radicale, calendar: str = "") -> None:
         self.client = DAVClient(url=server.url, username=USER, password=PASSWORD, enable_rfc6764=False)
-        self.calendar: Any = Calendar(client=self.client, url=server.calendar)
+        self.calendar: Any = Calendar(client=self.client, url=calendar or server.calendar)
 
     def block(self, start: dt.datetime, end: dt.datetime, name: str = "") -> str:
         name = name or uuid.uuid4().hex
@@ -117,6 +132,14 @@ class RadicaleSide:
 
     def names(self) -> list[str]:
         return [str(each.url).rsplit("/", 1)[-1].removesuffix(".ics") for each in self.calendar.search(event=True)]
+
+    def copy(self, name: str) -> Any:
+        return self.client.request(self._url(name), "GET").raw
+
+    def paste(self, event: Any) -> str:
+        name = uuid.uuid4().hex.upper()
+        self._put(name, event)
+        return name
 
     def start_of(self, name: str) -> dt.datetime | None:
         """When an event begins; None: there is none of that name."""
@@ -153,7 +176,7 @@ def _utc(moment: dt.datetime) -> str:
 def google(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Google]:
     """Google, with our client set up there."""
     with google_server.serving() as server:
-        server.calendars = {ANN: {}, "holidays@example.com": {}}
+        server.calendars = {ANN: {}, BOB: {}, "holidays@example.com": {}}
         client = {
             "client_id": "client", "client_secret": "secret", "token_uri": f"{server.url}/token",
             "auth_uri": "https://accounts.google.com/o/oauth2/auth", "redirect_uris": [],
@@ -231,8 +254,28 @@ def side(link: Link, request: pytest.FixtureRequest) -> Iterator[Side]:
         side.client.close()
 
 
+@pytest.fixture
+def bobs(link: Link, bob: Resource, cleaning: Service, request: pytest.FixtureRequest) -> Link:
+    """Bob, who gives the same service, has a calendar in the same account."""
+    cleaning.resources.add(bob)
+    if link.account.provider == "google":
+        return linked(link.account, BOB, bob, request.getfixturevalue("now"))
+    return linked(link.account, link.calendar.replace("diary", "choir"), bob, request.getfixturevalue("now"))
+
+
+@pytest.fixture
+def bob_sees(bobs: Link, request: pytest.FixtureRequest) -> Iterator[Side]:
+    """Bob himself, with the calendar open."""
+    if bobs.account.provider == "google":
+        yield GoogleSide(request.getfixturevalue("google"), BOB)
+    else:
+        side = RadicaleSide(request.getfixturevalue("radicale"), bobs.calendar)
+        yield side
+        side.client.close()
+
+
 def linked(account: Account, calendar: str, ann: Resource, now: dt.datetime) -> Link:
-    made = connecting.link(account, calendar, ann, shows="nothing", now=now)
+    made = connecting.link(account, calendar, [ann], shows="nothing", now=now)
     work_off(now)
     return made
 

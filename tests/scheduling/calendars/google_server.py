@@ -42,6 +42,8 @@ class Google:
     tokens: set[str] = field(default_factory=lambda: {"access-0"})
     refreshed: int = 0
     revoked: bool = False
+    withdrawn: list[str] = field(default_factory=list)
+    """Tokens that were handed back."""
     granted: str = SCOPES
     code: dict[str, str] = field(default_factory=dict)
     """The code that may be exchanged, and its PKCE challenge."""
@@ -88,6 +90,8 @@ class Google:
         path = [unquote(piece) for piece in parts.path.strip("/").split("/")]
         if path == ["token"]:
             return self._token(body)
+        if (method, path) == ("POST", ["revoke"]):
+            return self._revoke(body["token"])
         if headers.get("Authorization", "").removeprefix("Bearer ") not in self.tokens:
             return refusal(401, "authError")
         match (method, path[2:]):
@@ -135,11 +139,14 @@ class Google:
             return refusal(400, "invalid")
         if body["id"] in self.calendars[calendar]:
             return refusal(409, "duplicate")
-        return 200, self._out(self.put(calendar, body["id"], **body))
+        return 200, self._out(self.put(calendar, body["id"], **body, iCalUID=f"{body['id']}@google.com"))
 
     def _list(self, calendar: str, query: dict[str, str]) -> Answer:
         if "syncToken" in query and {"timeMin", "timeMax", "q"} & query.keys():
             return refusal(400, "badRequest")
+        if "iCalUID" in query:
+            rows = [event for event in self.live(calendar) if event.get("iCalUID") == query["iCalUID"]]
+            return 200, {"items": [self._out(event) for event in rows]}
         since = int(query["syncToken"].removeprefix("sync-")) if "syncToken" in query else None
         if since is not None and since < self.oldest:
             return refusal(410, "fullSyncRequired")
@@ -173,6 +180,13 @@ class Google:
         self.tokens = {token}
         answer = {"access_token": token, "expires_in": 3599, "token_type": "Bearer", "scope": self.granted}
         return 200, answer | ({"refresh_token": "refresh-me"} if "code" in body else {})
+
+    def _revoke(self, token: str) -> Answer:
+        if token != "refresh-me" or self.revoked:
+            return 400, {"error": "invalid_token"}
+        self.revoked, self.tokens = True, set()
+        self.withdrawn.append(token)
+        return 200, {}
 
     def _listed(self, name: str) -> dict[str, Any]:
         role = "reader" if name.startswith("holidays") else "owner"

@@ -295,7 +295,7 @@ def test_many_deleted_at_once_cancel_nobody_unasked(link: Link, side: Side, clea
 
 
 def test_a_booking_of_somebody_else_leaves_the_calendar(
-    link: Link, side: Side, cleaning: Service, bob: Resource, now: dt.datetime
+    link: Link, side: Side, cleaning: Service, ann: Resource, bob: Resource, now: dt.datetime
 ):
     cleaning.resources.add(bob)
     booking = book(cleaning, f"{MONDAY} 09:00", now)
@@ -303,7 +303,7 @@ def test_a_booking_of_somebody_else_leaves_the_calendar(
     services.reschedule(booking, booking.start, by="test", now=now, resource=bob)
     work_off(now)
     assert side.seen() == []
-    services.reschedule(booking, booking.start, by="test", now=now, resource=link.resource)
+    services.reschedule(booking, booking.start, by="test", now=now, resource=ann)
     work_off(now)
     assert len(side.seen()) == 1, "and comes back with it"
     read_again(link, now)
@@ -325,16 +325,18 @@ def test_a_cancellation_that_is_taken_back_stands_there_again(
     assert Booking.objects.get().status == "booked"
 
 
-def test_linked_again_everything_stands_once(link: Link, side: Side, cleaning: Service, now: dt.datetime):
+def test_linked_again_everything_stands_once(
+    link: Link, side: Side, cleaning: Service, ann: Resource, now: dt.datetime
+):
     kept, gone = book(cleaning, f"{MONDAY} 09:00", now), book(cleaning, f"{MONDAY} 10:00", now, name="Ida Moreau")
     side.block(at(f"{MONDAY} 15:00"), at(f"{MONDAY} 16:00"))
     work_off(now)
     read_again(link, now)
-    account, calendar, resource = link.account, link.calendar, link.resource
+    account, calendar = link.account, link.calendar
     connecting.unlink(link)
     assert not Busy.objects.exists()
     services.cancel(gone, by="test", now=now)
-    connecting.link(account, calendar, resource, shows="name", now=now)
+    connecting.link(account, calendar, [ann], shows="name", now=now)
     work_off(now)
     assert [(title, start) for title, start, _ in side.seen()] == [
         ("Rosa Parker", kept.start),
@@ -348,7 +350,7 @@ def test_who_is_erased_here_is_erased_there(link: Link, side: Side, cleaning: Se
     rosa = Person.objects.create(name="Rosa Parker", phone="+15145550177")
     attendee = services.Attendee(name="Rosa Parker", phone=rosa.phone, person=rosa)
     services.book(cleaning, at(f"{MONDAY} 09:00"), attendee, by="test", key="one", now=now)
-    connecting.show(link, "all", now=now)
+    connecting.change(link, list(link.resources.all()), shows="all", now=now)
     work_off(now)
     assert side.seen()[0][0].startswith("Rosa Parker")
     assert privacy.export(rosa, actor="user:1", now=now)["calendars"]["entries"]

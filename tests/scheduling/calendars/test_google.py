@@ -14,8 +14,8 @@ from parley.scheduling import services
 from parley.scheduling.calendars import connecting, watching, work
 from parley.scheduling.calendars.models import Account, Entry, Link
 from parley.scheduling.calendars.provider import Refused
-from parley.scheduling.models import Booking, Busy, Service
-from tests.scheduling.calendars.conftest import ANN, GoogleSide, reseal, work_off
+from parley.scheduling.models import Booking, Busy, Service, Site
+from tests.scheduling.calendars.conftest import ANN, GoogleSide, google_secrets, reseal, work_off
 from tests.scheduling.calendars.google_server import Google, refusal
 from tests.scheduling.calendars.test_both_ways import MONDAY, book, read_again
 from tests.scheduling.conftest import at
@@ -48,9 +48,9 @@ def test_its_calendars_are_listed_and_those_that_can_only_be_read_are_not_linked
     google_account: Account, ann: Any, now: dt.datetime
 ):
     assert google_account.name == ANN
-    assert [row["writable"] for row in google_account.listed] == [True, False]
+    assert [row["writable"] for row in google_account.listed] == [True, True, False]
     with pytest.raises(services.Conflict):
-        connecting.link(google_account, "holidays@example.com", ann, shows="nothing", now=now)
+        connecting.link(google_account, "holidays@example.com", [ann], shows="nothing", now=now)
 
 
 def test_what_opens_the_account_is_nowhere_in_the_clear(google_account: Account):
@@ -319,7 +319,7 @@ def test_what_entries_show_is_as_little_as_was_asked_for(
     assert event["summary"] == "Appointment"
     assert not [word for word in ("Rosa", "+1514", "needles", "cleaning") if word in said]
     for shows, title in (("name", "Rosa Parker"), ("all", "Rosa Parker – cleaning")):
-        connecting.show(google_link, shows, now=now)
+        connecting.change(google_link, list(google_link.resources.all()), shows=shows, now=now)
         work_off(now)
         [event] = google.live(ANN)
         assert (event["summary"], event["visibility"]) == (title, "private")
@@ -372,7 +372,7 @@ class TestChannels:
     ):
         settings.PARLEY = settings.PARLEY.model_copy(update={"public_url": ""})
         assert watching.address() == ""
-        link = connecting.link(google_account, ANN, ann, shows="nothing", now=now)
+        link = connecting.link(google_account, ANN, [ann], shows="nothing", now=now)
         work_off(now)
         assert not google.channels
         assert next_try(link, "read") <= now + dt.timedelta(minutes=6)
@@ -381,7 +381,7 @@ class TestChannels:
         self, google_account: Account, ann: Any, google: Google, now: dt.datetime
     ):
         google.fail(refusal(403, "pushNotSupportedForRequestedResource"), path="/watch")
-        link = connecting.link(google_account, ANN, ann, shows="nothing", now=now)
+        link = connecting.link(google_account, ANN, [ann], shows="nothing", now=now)
         work_off(now)
         assert next_try(link, "watch") == now + watching.AGAIN
         assert Link.objects.get().read_at == now
@@ -391,11 +391,32 @@ class TestChannels:
     ):
         book(cleaning, f"{MONDAY} 09:00", now)
         work_off(now)
-        connecting.disconnect(google_link.account)
+        assert connecting.disconnect(google_link.account)
+        assert google.withdrawn == ["refresh-me"], "what opened the account opens it no more"
         assert not google.channels
         assert not Account.objects.exists()
         assert not Due.objects.filter(owner="calendars").exists()
         assert len(ann_sees.seen()) == 1, "our entries stay as they are"
+
+    def test_what_cannot_be_withdrawn_just_now_is_forgotten_and_said(self, google_account: Account, google: Google):
+        google.fail((503, None), path="/revoke")
+        assert not connecting.disconnect(google_account)
+        assert not Account.objects.exists()
+        assert google.withdrawn == []
+
+    def test_a_consent_that_its_owner_has_withdrawn_is_withdrawn(self, google_account: Account, google: Google):
+        google.revoked, google.tokens = True, set()
+        assert connecting.disconnect(google_account)
+
+    def test_a_consent_that_another_site_lives_on_stays(
+        self, google_account: Account, google: Google, now: dt.datetime
+    ):
+        other = Site.objects.create(name="Branch", zone="America/Toronto", country="CA")
+        again = connecting.connect(other, "google", google_secrets(google), now=now)
+        assert connecting.disconnect(google_account)
+        assert google.withdrawn == []
+        assert connecting.disconnect(again)
+        assert google.withdrawn == ["refresh-me"]
 
 
 class TestInterface:
@@ -415,7 +436,8 @@ class TestInterface:
         answer = client.post(f"/calendars/{google_link.pk}/read")
         assert (answer.status_code, answer.json()["error"]["code"]) == (503, "BIZ_003")
         [row] = client.get("/calendars").json()
-        assert (row["error"], row["waiting"], row["resource"]) == ("away", 0, "Ann")
+        assert (row["error"], row["waiting"]) == ("away", 0)
+        assert [each["name"] for each in row["resources"]] == ["Ann"]
         google.fails.clear()
         assert client.post(f"/calendars/{google_link.pk}/read").json()["error"] == ""
         assert client.post("/calendars/99999/read").status_code == 404
@@ -425,8 +447,6 @@ class TestInterface:
 
 
 def test_an_account_that_does_not_open_is_not_kept(google: Google, site: Any):
-    from tests.scheduling.calendars.conftest import google_secrets
-
     google.tokens, google.revoked = set(), True
     with pytest.raises(Refused):
         connecting.connect(site, "google", google_secrets(google), now=at(f"{MONDAY} 09:00"))

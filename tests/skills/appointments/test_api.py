@@ -83,7 +83,8 @@ def test_booking_once_moving_and_cancelling(client: Client, free: dt.datetime) -
 
     row = Booking.objects.get(pk=appointment["id"])
     account = Account.objects.create(site=row.resource.site, provider="google", name="desk@example.com")
-    link = Link.objects.create(account=account, resource=row.resource, calendar="primary")
+    link = Link.objects.create(account=account, calendar="primary")
+    link.resources.add(row.resource)
     Entry.objects.create(booking=row, link=link, external_id="ev1")
     assert client.get(f"/appointments{path}").json()["google_calendar_event_id"] == "ev1"
     gone = client.delete(f"/appointments{path}?reason=ill").json()["appointment"]

@@ -1,6 +1,7 @@
 """Outside calendars in the administration: to see what waits and what was decided. They are connected elsewhere."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from parley.scheduling.calendars.models import Account, Disagreement, Entry, Link
 
@@ -13,13 +14,22 @@ class AccountAdmin(admin.ModelAdmin[Account]):
     fields = ["provider", "name", "site", "state"]
     readonly_fields = ["provider", "name", "site"]
 
+    def has_delete_permission(self, request: HttpRequest, obj: Account | None = None) -> bool:
+        """They are let go on the dashboard's page, which also withdraws what opens them."""
+        return False
+
 
 @admin.register(Link)
 class LinkAdmin(admin.ModelAdmin[Link]):
     """Calendars, and whose they are."""
 
-    list_display = ["name", "account", "resource", "shows", "read_at", "failures", "error"]
-    list_filter = ["account", "error"]
+    list_display = ["name", "account", "shows", "read_at", "failures", "error"]
+    list_filter = ["account", "resources", "error"]
+    readonly_fields = ["account", "calendar", "resources", "shows"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Link | None = None) -> bool:
+        """They are let go on the dashboard's page, which also ends what was asked of the provider."""
+        return False
 
 
 @admin.register(Entry)

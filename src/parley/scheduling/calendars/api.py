@@ -19,6 +19,13 @@ WRITE: Final = with_scope("calendars:write")
 router = Router(tags=["calendars"])
 
 
+class Whose(Schema):
+    """Somebody whose time a calendar is."""
+
+    id: int
+    name: str
+
+
 class CalendarOut(Schema):
     """One linked calendar."""
 
@@ -27,8 +34,7 @@ class CalendarOut(Schema):
     account: str
     account_state: Account.State
     calendar: str
-    resource_id: int
-    resource: str
+    resources: list[Whose]
     shows: Shows
     read_at: dt.datetime | None
     """When it was last read to the end."""
@@ -41,7 +47,7 @@ class CalendarOut(Schema):
 
 @router.get("", response=list[CalendarOut], auth=READ)
 def calendars(request: HttpRequest) -> list[dict[str, Any]]:
-    """All linked calendars, by name of their resource."""
+    """All linked calendars, by account and name."""
     return _shown(Link.objects.all())
 
 
@@ -74,13 +80,12 @@ def _shown(links: QuerySet[Link]) -> list[dict[str, Any]]:
             "account": link.account.name,
             "account_state": link.account.state,
             "calendar": link.name,
-            "resource_id": link.resource_id,
-            "resource": link.resource.name,
+            "resources": list(link.resources.all()),
             "shows": link.shows,
             "read_at": link.read_at,
             "waiting": waiting.get(link.pk, 0),
             "error": link.error,
             "failing_since": link.failing_since,
         }
-        for link in links.select_related("account", "resource").order_by("resource__name", "pk")
+        for link in links.select_related("account").prefetch_related("resources").order_by("account", "name", "pk")
     ]

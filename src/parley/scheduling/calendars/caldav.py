@@ -90,6 +90,16 @@ class CalDav:
             self._there(calendar)
         return found[0] if found else Item(id=item)
 
+    def find(self, calendar: str, name: str, *, zone: ZoneInfo) -> Item | None:
+        """By its UID: other programs name the file as they like."""
+        with _errors():
+            try:
+                href = str(self._calendar(calendar).get_event_by_uid(name).url.path)
+            except dav_error.NotFoundError:
+                return None
+        found = self.read(calendar, href, zone=zone)
+        return None if found.gone else found
+
     def item_id(self, calendar: str, name: str) -> str:
         """The path of a file in the calendar."""
         return str(URL(urljoin(calendar.rstrip("/") + "/", f"{name}.ics")).path)
@@ -115,6 +125,10 @@ class CalDav:
         with _errors():
             answer = self._client.delete(urljoin(calendar, item))
         _accepted(answer.status, fresh=False)
+
+    def withdraw(self) -> bool:
+        """A password is its owner's to change."""
+        return False
 
     def close(self) -> None:
         """End connections."""

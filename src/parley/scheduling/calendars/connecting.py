@@ -2,15 +2,16 @@
 
 import datetime as dt
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import structlog
 from django.db import IntegrityError, transaction
 
 from parley import jobs
 from parley.accounts.sealing import seal
-from parley.contract import Conflict, NotFound, RequestInvalid
+from parley.contract import Conflict, NotFound, ParleyError, RequestInvalid
 from parley.scheduling.calendars import OWNER, outbox, watching
 from parley.scheduling.calendars.models import Account, Link, Shows
 from parley.scheduling.calendars.provider import Listed
@@ -20,6 +21,8 @@ from parley.scheduling.models import Busy, Resource, Site
 WORK: Final = ("deliver", "read", "watch")
 HOME: Final = (".local", ".lan", ".internal", ".home.arpa")
 """Names of machines in one's own network."""
+
+log = structlog.get_logger("parley.calendars")
 
 
 def connect(site: Site, name: str, secrets: Mapping[str, Any], *, now: dt.datetime, owner: str = "") -> Account:
@@ -65,21 +68,23 @@ def relist(account: Account) -> None:
     account.save(update_fields=["listed"])
 
 
-def link(account: Account, calendar: str, resource: Resource, *, shows: str, now: dt.datetime) -> Link:
-    """Make a calendar that of a resource: it is read at once, and what is booked is written into it.
+def link(account: Account, calendar: str, resources: Collection[Resource], *, shows: str, now: dt.datetime) -> Link:
+    """Make a calendar that of some resources: it is read at once, and what is booked of theirs is written into it.
 
-    Raises NotFound for a calendar that the account does not have and Conflict for one that is linked.
+    Raises NotFound for a calendar that the account does not have, RequestInvalid as `change`, and Conflict for one
+    that is linked, also through another account, or that can only be read and is to hold our entries.
     """
     listed = next((each for each in account.listed if each["id"] == calendar), None)
-    if listed is None or shows not in Shows.values:
+    if listed is None:
         raise NotFound("the account has no such calendar")
-    if not listed["writable"]:
-        raise Conflict("the account may not write into this calendar", why="readonly")
+    _allowed(account, calendar, resources, shows)
+    same = {"account__site": account.site_id, "account__provider": account.provider, "calendar": calendar}
+    if Link.objects.filter(**same).exists():
+        raise Conflict("this calendar is linked already", why="linked")
     try:
         with transaction.atomic():
-            made = Link.objects.create(
-                account=account, calendar=calendar, resource=resource, name=listed["name"][:200], shows=shows
-            )
+            made = Link.objects.create(account=account, calendar=calendar, name=listed["name"][:200], shows=shows)
+            made.resources.set(resources)
             outbox.want_all(made, now=now)
             _begin(made, now=now)
     except IntegrityError as error:
@@ -87,13 +92,29 @@ def link(account: Account, calendar: str, resource: Resource, *, shows: str, now
     return made
 
 
-def show(linked: Link, shows: str, *, now: dt.datetime) -> None:
-    """Have our entries show more or less; those to come are written anew."""
-    if shows not in Shows.values:
-        raise RequestInvalid("entries show nothing, name or all", field="shows")
+def change(linked: Link, resources: Collection[Resource], *, shows: str, now: dt.datetime) -> None:
+    """Say anew whose a calendar is, and what our entries show in it; those to come are written anew, and it is read
+    whole. Raises RequestInvalid for nobody and for what entries cannot show, and Conflict for a calendar that can
+    only be read and is to hold our entries.
+    """
+    _allowed(linked.account, linked.calendar, resources, shows)
     with transaction.atomic():
-        Link.objects.filter(pk=linked.pk).update(shows=shows)
-        outbox.anew(linked, now=now)
+        Link.objects.filter(pk=linked.pk).update(shows=shows, cursor="")
+        linked.resources.set(resources)
+        Busy.objects.filter(source=linked.source).exclude(resource__in=resources).delete()
+        fresh = Link.objects.get(pk=linked.pk)
+        outbox.anew(fresh, now=now)
+        jobs.later(OWNER, "read", at=now, subject=str(linked.pk))
+
+
+def _allowed(account: Account, calendar: str, resources: Collection[Resource], shows: str) -> None:
+    if shows not in Shows.values:
+        raise RequestInvalid("entries show absent, nothing, name or all", field="shows")
+    if not resources:
+        raise RequestInvalid("a calendar is the time of somebody", field="resources", why="nobody")
+    writable = next((bool(each["writable"]) for each in account.listed if each["id"] == calendar), True)
+    if shows != Shows.ABSENT and not writable:
+        raise Conflict("the account may not write into this calendar", why="readonly")
 
 
 def unlink(linked: Link) -> None:
@@ -102,15 +123,31 @@ def unlink(linked: Link) -> None:
     with transaction.atomic():
         for handler in WORK:
             jobs.cancel(OWNER, handler, subject=str(linked.pk))
+        for missed in linked.entries.exclude(missed_at=None):
+            jobs.cancel(OWNER, "missed", subject=str(missed.pk))
         Busy.objects.filter(source=linked.source).delete()
         linked.delete()
 
 
-def disconnect(account: Account) -> None:
-    """Let an account go, with its calendars and what opened it."""
+def disconnect(account: Account) -> bool:
+    """Let an account go, with its calendars and what opened it. False when that is still good at the provider, and
+    only its owner can end it there: a password, or a consent that could not be withdrawn just now."""
     for linked in account.links.select_related("account"):
         unlink(linked)
+    # One consent opens all that the same owner has connected through our client.
+    shared = Account.objects.filter(provider=account.provider, name=account.name).exclude(pk=account.pk)
+    withdrawn = shared.exists() or _withdrawn(account)
     account.delete()
+    return withdrawn
+
+
+def _withdrawn(account: Account) -> bool:
+    try:
+        with opened(account) as found:
+            return found.withdraw()
+    except ParleyError as error:
+        log.warning("consent_left", provider=account.provider, code=error.code)
+        return False
 
 
 def _begin(linked: Link, *, now: dt.datetime) -> None:

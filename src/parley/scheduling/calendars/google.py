@@ -4,8 +4,9 @@ import datetime as dt
 import http.client
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, ClassVar, Final
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import google_auth_httplib2
@@ -40,6 +41,7 @@ FREE_KINDS: Final = frozenset({"workingLocation", "birthday"})
 """Kinds of events that say where somebody is, or whose birthday it is, and block nothing."""
 TOO_FAST: Final = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "dailyLimitExceeded"})
 CHANNEL_DAYS: Final = 7
+REVOKING: Final = "https://oauth2.googleapis.com"
 
 
 class GoogleCalendar:
@@ -125,6 +127,12 @@ class GoogleCalendar:
             self._there(calendar)
             return Item(id=item)
 
+    def find(self, calendar: str, name: str, *, zone: ZoneInfo) -> Item | None:
+        """By the UID that Google makes of an id."""
+        answer = _ask(self._api.events().list(calendarId=calendar, iCalUID=f"{name}@google.com", singleEvents=True))
+        found = (_item(each, zone) for each in answer.get("items", ()))
+        return next((item for item in found if not item.gone), None)
+
     def item_id(self, calendar: str, name: str) -> str:
         """Google takes the letters a to v and digits, as they come."""
         return name
@@ -170,6 +178,18 @@ class GoogleCalendar:
             _ask(self._api.channels().stop(body={"id": channel.id, "resourceId": channel.resource}))
         except Missing:
             return
+
+    def withdraw(self) -> bool:
+        """Revoke the consent. One that Google does not know any more is withdrawn already."""
+        base = settings.PARLEY.google_calendar_url or REVOKING
+        body = urlencode({"token": self._credentials.refresh_token})
+        with _errors(), closing(httplib2.Http(timeout=TIMEOUT_S)) as plain:
+            answer, told = plain.request(
+                f"{base.rstrip('/')}/revoke", "POST", body, {"Content-Type": "application/x-www-form-urlencoded"}
+            )
+        if answer.status == 200 or (answer.status == 400 and b"invalid_token" in told):
+            return True
+        raise CalendarUnavailable("Google withdraws no consent now", status=answer.status)
 
     def close(self) -> None:
         """End connections."""
@@ -261,6 +281,7 @@ def _item(event: Mapping[str, Any], zone: ZoneInfo) -> Item:
     )
     return Item(
         id=event["id"],
+        uid=event.get("iCalUID", ""),
         etag=event.get("etag", ""),
         when=when,
         busy=(when,) if blocks else (),

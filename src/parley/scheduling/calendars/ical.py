@@ -35,7 +35,7 @@ def item_of(href: str, etag: str, text: str, *, within: Span, zone: ZoneInfo, us
         spans = tuple(span for span in _occurrences(calendar, within, zone, user) if span.meets(within))
     except (ValueError, KeyError, TypeError, OverflowError):
         return Item(id=href, etag=etag, when=within)
-    return Item(id=href, etag=etag, when=first, busy=spans, mark=_mark(master))
+    return Item(id=href, uid=str(master.get("UID", "")), etag=etag, when=first, busy=spans, mark=_mark(master))
 
 
 def written(draft: Draft, *, uid: str, now: dt.datetime, present: str = "") -> str:

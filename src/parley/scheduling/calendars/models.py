@@ -1,7 +1,9 @@
 """Which outside calendars are connected, what stands in them of ours, and where the two sides disagree."""
 
+import hashlib
 import uuid
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
@@ -51,13 +53,18 @@ class Shows(models.TextChoices):
     """And whose."""
     ALL = "all"
     """And for what, the telephone number and the note."""
+    ABSENT = "absent"
+    """They are not written there: its events block time, and that is all."""
 
 
 class Link(models.Model):
-    """One calendar of an account, and whose time it is."""
+    """One calendar of an account, and whose time it is: one person's, a room's, or that of several who share it."""
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="links")
-    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="calendar_links")
+    resources: models.ManyToManyField[Resource, models.Model] = models.ManyToManyField(
+        Resource, related_name="calendar_links"
+    )
+    """Its events block the time of each; their appointments stand in it."""
     calendar = models.CharField(max_length=500)
     """The provider's id of it: Google's id, or an address."""
     name = models.CharField(max_length=200, blank=True)
@@ -89,12 +96,27 @@ class Link(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name or self.calendar} – {self.resource}"
+        return self.name or self.calendar
+
+    def holds(self, booking: Booking) -> bool:
+        """Whether a booking's entry belongs in it, going by whose it is."""
+        return self.shows != Shows.ABSENT and booking.resource_id in {each.pk for each in self.resources.all()}
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        """The zone of its days without a clock: that of those whose it is, or the site's where theirs differ."""
+        zones = {each.time_zone for each in self.resources.all()}
+        return zones.pop() if len(zones) == 1 else ZoneInfo(self.account.site.zone)
 
     @property
     def source(self) -> str:
         """What the busy times that come from it are marked with."""
         return f"calendar:{self.pk}"
+
+    @staticmethod
+    def key_of(item: str) -> str:
+        """The key of an item's busy times; an id that is too long for it is hashed."""
+        return item if len(item) <= 255 else f"sha256:{hashlib.sha256(item.encode()).hexdigest()}"
 
 
 class Entry(models.Model):
@@ -123,6 +145,8 @@ class Entry(models.Model):
     start = models.DateTimeField(null=True)
     """When it takes place there, as far as we know."""
     end = models.DateTimeField(null=True)
+    missed_at = models.DateTimeField(null=True)
+    """Since when it is gone there, by nobody's doing here: a moment later it counts as deleted."""
     wanted_at = models.DateTimeField(default=timezone.now)
     """When the delivery was asked for; the oldest goes first."""
     attempts = models.PositiveIntegerField(default=0)
@@ -159,6 +183,8 @@ class Disagreement(models.Model):
     """When it takes place there now; None: it was deleted there."""
     end = models.DateTimeField(null=True)
     etag = models.CharField(max_length=255, blank=True)
+    resource = models.ForeignKey(Resource, null=True, on_delete=models.CASCADE, related_name="+")
+    """Whose it would be: it was dragged into their calendar. None: whose it is."""
     version = models.PositiveIntegerField()
     """The booking's version that was met."""
     settled_at = models.DateTimeField(null=True)

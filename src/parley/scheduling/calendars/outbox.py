@@ -16,7 +16,8 @@ from parley import jobs
 from parley.contract import CalendarUnavailable
 from parley.scheduling.calendars import OWNER, trouble
 from parley.scheduling.calendars.edits import look
-from parley.scheduling.calendars.models import Disagreement, Entry, Link
+from parley.scheduling.calendars.models import Disagreement, Entry, Link, Shows
+from parley.scheduling.calendars.names import name_of
 from parley.scheduling.calendars.provider import AlreadyThere, Changed, Draft, Missing, Provider, Rejected
 from parley.scheduling.calendars.providers import opened
 from parley.scheduling.calendars.wording import draft
@@ -34,7 +35,8 @@ log = structlog.get_logger("parley.calendars")
 
 def on_changed(*, booking: Booking, now: dt.datetime, **_: object) -> None:
     """Have the booking written in its resource's calendars, and taken out of those where it stood before."""
-    links = set(Link.objects.filter(resource=booking.resource_id).values_list("pk", flat=True))
+    holding = Link.objects.filter(resources=booking.resource_id).exclude(shows=Shows.ABSENT)
+    links = set(holding.values_list("pk", flat=True))
     known = set(Entry.objects.filter(booking=booking).values_list("link", flat=True))
     if not links and not known:
         return
@@ -54,28 +56,30 @@ def want(booking: Booking, links: set[int], *, now: dt.datetime) -> None:
 
 
 def want_all(link: Link, *, now: dt.datetime) -> int:
-    """Have all bookings to come written in a calendar that was just linked. Returns how many."""
-    rows = Booking.objects.filter(resource=link.resource_id, status__in=STANDS, end__gt=now)
+    """Have all bookings to come of those whose a calendar is written in it. Returns how many that are."""
+    if link.shows == Shows.ABSENT:
+        return 0
+    rows = Booking.objects.filter(resource__in=link.resources.all(), status__in=STANDS, end__gt=now)
     made = [Entry(booking=row, link=link, external_id=name_of(row), wanted_at=now) for row in rows]
     Entry.objects.bulk_create(made, ignore_conflicts=True)
     return len(made)
 
 
 def anew(link: Link, *, now: dt.datetime) -> None:
-    """Have all entries to come written once more, as they are worded now."""
-    rows = Entry.objects.filter(link=link, state=Entry.State.WRITTEN, end__gt=now)
-    rows.update(state=Entry.State.WAITING, version=0, wanted_at=now)
+    """Have all entries to come written once more, as they are worded and whose they are now; what does not belong
+    there any more is taken away."""
+    rows = Entry.objects.filter(link=link, booking__end__gt=now)
+    rows.filter(state=Entry.State.WRITTEN).update(state=Entry.State.WAITING, version=0, wanted_at=now)
+    if link.shows != Shows.ABSENT:
+        back = rows.filter(state=Entry.State.REMOVED, booking__resource__in=link.resources.all())
+        back.filter(booking__status__in=STANDS).update(state=Entry.State.WAITING, wanted_at=now)
+    want_all(link, now=now)
     ask(link, now=now)
 
 
 def ask(link: Link, *, now: dt.datetime) -> None:
     """Have what waits for a calendar delivered soon."""
     jobs.later(OWNER, "deliver", at=now, subject=str(link.pk))
-
-
-def name_of(booking: Booking, generation: int = 0) -> str:
-    """What an entry is called: the same at every try."""
-    return f"p{booking.pk.hex}" + (f"g{generation}" if generation else "")
 
 
 def waiting(link: Link) -> QuerySet[Entry]:
@@ -86,7 +90,7 @@ def waiting(link: Link) -> QuerySet[Entry]:
 
 def deliver(link_id: int, *, now: dt.datetime) -> None:
     """Write what waits for one calendar. Where it cannot be reached, it is tried again later."""
-    link = Link.objects.select_related("account", "resource__site").filter(pk=link_id).first()
+    link = Link.objects.select_related("account__site").prefetch_related("resources__site").filter(pk=link_id).first()
     if link is None or not waiting(link).exists():
         return
     refused = False
@@ -119,7 +123,7 @@ def _delivered(provider: Provider, link: Link, entry: Entry, *, now: dt.datetime
     _ours_after_all(entry, now=now)
     booking = entry.booking
     try:
-        if booking.status in STANDS and booking.resource_id == link.resource_id:
+        if booking.status in STANDS and link.holds(booking):
             if not entry.etag or entry.version != booking.version:
                 _write(provider, link, entry, draft(booking, link), now=now)
             else:
@@ -181,7 +185,7 @@ def _settled(
     row = Entry.objects.select_for_update().filter(pk=entry.pk).first()
     if row is None or row.external_id != entry.external_id:
         return
-    row.version, row.attempts, row.error = version, 0, ""
+    row.version, row.attempts, row.error, row.missed_at = version, 0, "", None
     if etag is not None:
         row.etag = etag
     if draft is not None:

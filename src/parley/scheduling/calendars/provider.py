@@ -71,6 +71,8 @@ class Item:
     """One entry of a calendar as it stands there: an event, or a series with its occurrences."""
 
     id: str
+    uid: str = ""
+    """Its UID (RFC 5545), which stays when it is dragged into another calendar. Of what is gone it may be empty."""
     etag: str = ""
     when: Span | None = None
     """When it takes place, of a series the first time; None: gone."""
@@ -145,6 +147,9 @@ class Provider(Protocol):
         Raises CalendarUnavailable when the calendar itself is not there: nothing in it was deleted then.
         """
 
+    def find(self, calendar: str, name: str, *, zone: ZoneInfo) -> Item | None:
+        """What stands in a calendar under the UID of an entry that we call `name`, whatever its id; None: nothing."""
+
     def item_id(self, calendar: str, name: str) -> str:
         """The id of an entry that we call `name` (letters a to v and digits)."""
 
@@ -159,6 +164,9 @@ class Provider(Protocol):
 
     def remove(self, calendar: str, item: str) -> None:
         """Take an entry of ours away, also when somebody changed it. Raises Missing."""
+
+    def withdraw(self) -> bool:
+        """Have what opens the account be worth nothing from now on; False where only its owner can do that."""
 
     def close(self) -> None:
         """End connections."""

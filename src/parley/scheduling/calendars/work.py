@@ -1,4 +1,4 @@
-"""What is due for outside calendars: deliver, read, watch. Subjects are ids of links."""
+"""What is due for outside calendars: deliver, read, watch, by ids of links; missed, by ids of entries."""
 
 import datetime as dt
 import random
@@ -8,7 +8,7 @@ from django.conf import settings
 
 from parley import jobs
 from parley.contract import CalendarUnavailable
-from parley.scheduling.calendars import OWNER, outbox, reading, trouble, watching
+from parley.scheduling.calendars import OWNER, edits, outbox, reading, trouble, watching
 from parley.scheduling.calendars.models import Link
 
 WATCHED: Final = dt.timedelta(minutes=30)
@@ -19,6 +19,9 @@ def work(handler: str, subject: str, now: dt.datetime) -> None:
     """Due work. It talks to the network, so that no transaction is held around it."""
     if handler == "deliver":
         outbox.deliver(int(subject), now=now)
+        return
+    if handler == "missed":
+        edits.look_again(int(subject), now=now)
         return
     link = find(int(subject))
     if link is None:
@@ -47,7 +50,7 @@ def read_now(link: Link, *, now: dt.datetime, raising: bool = True) -> None:
 
 def find(link_id: int) -> Link | None:
     """A link with what its work needs."""
-    return Link.objects.select_related("account__site", "resource__site").filter(pk=link_id).first()
+    return Link.objects.select_related("account__site").prefetch_related("resources__site").filter(pk=link_id).first()
 
 
 def _interval(link: Link, now: dt.datetime) -> dt.timedelta:

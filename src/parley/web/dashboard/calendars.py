@@ -91,20 +91,15 @@ def caldav(request: HttpRequest) -> HttpResponse:
 def link(request: HttpRequest, account_id: int) -> HttpResponse:
     """Say whose a calendar is."""
     account = _account(account_id)
-    resource = Resource.objects.filter(
-        site=account.site, active=True, pk=_number(request.POST.get("staff", ""))
-    ).first()
-    if resource is None:
-        raise NotFound("there is no such person")
     try:
         connecting.link(
             account,
             request.POST.get("calendar", ""),
-            resource,
+            _whose(request, account),
             shows=request.POST.get("shows", Shows.NOTHING),
             now=timezone.now(),
         )
-    except Conflict as error:
+    except (Conflict, RequestInvalid) as error:
         return _failed(request, str(error.details["why"]))
     return _done(request, "linked")
 
@@ -115,8 +110,8 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
     """List an account's calendars anew, or let the account go."""
     found = _account(account_id)
     if request.POST.get("do") == "disconnect":
-        connecting.disconnect(found)
-        return _done(request, "disconnected")
+        withdrawn = connecting.disconnect(found)
+        return _done(request, "disconnected" if withdrawn else "disconnected_here")
     try:
         connecting.relist(found)
     except ParleyError:
@@ -127,7 +122,7 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
 @require_POST
 @for_staff("calendars:write")
 def linked(request: HttpRequest, link_id: int) -> HttpResponse:
-    """Read a calendar now, say what our entries show in it, or let it go."""
+    """Read a calendar now, say whose it is and what our entries show in it, or let it go."""
     found = work.find(link_id)
     if found is None or found.account.site != business():
         raise NotFound("there is no such calendar")
@@ -135,15 +130,23 @@ def linked(request: HttpRequest, link_id: int) -> HttpResponse:
         case "unlink":
             connecting.unlink(found)
             return _done(request, "unlinked")
-        case "shows":
-            connecting.show(found, request.POST.get("shows", ""), now=timezone.now())
-            return _done(request, "saved")
+        case "change":
+            return _change(request, found)
     try:
         work.read_now(found, now=timezone.now())
     except ParleyError:
         return _failed(request, "away")
     outbox.ask(found, now=timezone.now())
     return _done(request, "read")
+
+
+def _change(request: HttpRequest, found: Link) -> HttpResponse:
+    whose = _whose(request, found.account)
+    try:
+        connecting.change(found, whose, shows=request.POST.get("shows", ""), now=timezone.now())
+    except (Conflict, RequestInvalid) as error:
+        return _failed(request, str(error.details["why"]))
+    return _done(request, "saved")
 
 
 @require_POST
@@ -165,7 +168,8 @@ def _page(
     request: HttpRequest, *, error: str = "", sentence: str = "", given: dict[str, str] | None = None
 ) -> HttpResponse:
     site, now = business(), timezone.now()
-    links = Link.objects.filter(account__site=site).select_related("account", "resource__site")
+    links = Link.objects.filter(account__site=site).select_related("account__site")
+    links = links.prefetch_related("resources__site").order_by("name", "pk")
     waiting = outbox.counts(links)
     linked_ones = {(each.account_id, each.calendar) for each in links}
     said = sentence or (words(reader())["outside"][error] if error else "")
@@ -178,7 +182,7 @@ def _page(
             {
                 "account": each,
                 "links": [_state(own, waiting.get(own.pk, 0)) for own in links if own.account_id == each.pk],
-                "free": [row for row in each.listed if row["writable"] and (each.pk, row["id"]) not in linked_ones],
+                "free": [row for row in each.listed if (each.pk, row["id"]) not in linked_ones],
             }
             for each in Account.objects.filter(site=site).order_by("provider", "name")
         ],
@@ -195,9 +199,10 @@ def _page(
 
 
 def _state(row: Link, waiting: int) -> dict[str, Any]:
-    zone = row.resource.time_zone
+    zone = row.time_zone
     return {
         "link": row,
+        "whose": list(row.resources.all()),
         "waiting": waiting,
         "read_at": row.read_at.astimezone(zone) if row.read_at else None,
         "failing_since": row.failing_since.astimezone(zone) if row.failing_since else None,
@@ -237,8 +242,9 @@ def _account(account_id: int) -> Account:
     return found
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 10 else 0
+def _whose(request: HttpRequest, account: Account) -> list[Resource]:
+    chosen = [int(each) for each in request.POST.getlist("staff") if each.isdigit() and len(each) < 10]
+    return list(Resource.objects.filter(site=account.site_id, active=True, pk__in=chosen).select_related("site"))
 
 
 def _done(request: HttpRequest, what: str) -> HttpResponse:
