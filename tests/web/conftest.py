@@ -67,7 +67,7 @@ def address(data_folder: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(120)
 
 
 def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
