@@ -112,7 +112,7 @@ def _confirmation(heard: Heard) -> Step | None:
     if changes and not _leaves(heard, frame):
         return go_on(heard.state, frame, merge(frame.slots, changes), why="corrected the summary")
     if heard.affirmed or heard.insisted:
-        if heard.said.intent == "yes" and not heard.sure:
+        if heard.said.intent == "yes" and not (heard.sure or _surely_wanted(heard, frame)):
             return replace(heard.state, failures=0), Confirm(summary=Say("again.yes_no"), why="an unsure yes")
         state = replace(heard.state, frame=replace(frame, confirmed=True), asked=None, failures=0)
         return state, Execute(intent=frame.intent, slots=frame.slots, key=state.key(frame), why="confirmed")
@@ -121,6 +121,12 @@ def _confirmation(heard: Heard) -> Step | None:
         state = replace(heard.state, asked=Asked(kind=Pending.CHANGE), failures=0)
         return state, Tell(say=(Say("change"),), again=False, why="no confirmation")
     return None
+
+
+def _surely_wanted(heard: Heard, frame: Frame) -> bool:
+    """Whether it is a yes or the wish itself, whichever of the two ("book it", when it was asked whether to)."""
+    same = sum(confidence for intent, confidence in heard.said.alternatives if intent == frame.intent)
+    return heard.said.confidence + same >= heard.threshold.act
 
 
 def _undo(heard: Heard) -> Step | None:

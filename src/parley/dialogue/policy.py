@@ -185,11 +185,12 @@ def _allowed(heard: Heard, role: Role) -> bool:
 
 
 def _with_further_wishes(step: Step, heard: Heard) -> Step:
-    """Second wishes of the same breath wait until the first is done."""
+    """Second wishes of the same breath wait until the first is done; one that waits already waits once."""
     state, act = step
     held = tuple(
         Frame(intent=wish.intent, slots=dict(wish.slots))
         for wish in heard.said.also
         if wish.intent in heard.intents and wish.confidence >= heard.rules.of(wish.intent).act
     )
-    return (replace(state, held=(*state.held, *held)), act) if held else step
+    before = tuple(frame for frame in state.held if frame.intent not in {wish.intent for wish in held})
+    return (replace(state, held=(*before, *held)), act) if held else step

@@ -33,6 +33,7 @@ def appointments(start: "Start") -> Mapping[str, Any]:
     stated = start.context
     site = Site.objects.create(
         name="Business",
+        address="12 Station Road",
         zone=start.tz,
         country=country_of(start.tz) or "US",
         closed_on_holidays="open" not in stated,

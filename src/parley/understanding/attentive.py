@@ -1,13 +1,15 @@
-"""What stands around any understander: the language of the words themselves, and two wishes in one breath."""
+"""What stands around any understander: the language of the words themselves, and several wishes in one breath."""
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from parley.contract import Expectation, Language
+from parley.contract import Expectation, Kind, Language
 from parley.understanding.language import identified
 from parley.understanding.result import Understanding
+from parley.understanding.riders import parted
 from parley.understanding.understander import NO_CONTEXT, NOTHING_EXPECTED, Understander
 from parley.understanding.wishes import in_wishes
 
@@ -37,4 +39,11 @@ class Attentive:
                 words, language=spoken, now=now, zone=zone, expectation=expectation, context=context
             )
 
-        return in_wishes(understood(text), understood)
+        passing = parted(text, spoken) if expectation.kind is not Kind.TEXT else None
+        if passing is None:
+            return in_wishes(understood(text), understood)
+        if not passing.first:
+            whole = understood(text)
+            return whole if whole.confidence >= passing.rider.confidence else passing.rider
+        first = in_wishes(understood(passing.first), understood)
+        return replace(first, text=text, also=(*first.also, passing.rider))

@@ -167,6 +167,21 @@ def leave_message(*, recipient: str, text: str, context: Context, key: str) -> M
     return message
 
 
+@transaction.atomic
+def write_to_speaker(*, phone: str, text: str, context: Context, key: str) -> None:
+    """Send the speaker something by text message, at the number to which the conversation is written anyway."""
+    recipient = outbox.Recipient(to=phone, language=context.language)
+    outbox.queue(
+        Channel.SMS,
+        recipient,
+        key=f"everyday:{key}",
+        purpose="confirmation",
+        now=context.now,
+        text=text,
+        urgent=True,
+    )
+
+
 def refuses_messages(name: str, context: Context) -> bool:
     """Whether that contact wants no messages."""
     contact = next((each for each in contacts(context) or () if each.name == name), None)

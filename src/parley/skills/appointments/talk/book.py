@@ -19,7 +19,15 @@ from parley.skills.appointments.catalogue import (
 )
 from parley.skills.appointments.customers import BOOKED, last_booking, local, names_behind
 from parley.skills.appointments.talk import offers
-from parley.skills.appointments.talk.serving import House, Serving, house_of, no_business, staff_label, unserved
+from parley.skills.appointments.talk.serving import (
+    House,
+    Serving,
+    house_of,
+    no_business,
+    staff_label,
+    unserved,
+    written,
+)
 from parley.skills.appointments.talk.when import When, when
 from parley.skills.appointments.words import somebody
 
@@ -311,7 +319,7 @@ def booked(booking: Booking, service: Service, house: House, request: Request) -
         mentions=(mention,),
         facts={
             "offered": None,
-            "written_to": booking.phone or None,
+            **written(booking),
             BOOKED: [*request.context.facts.get(BOOKED, ()), str(booking.pk)],
         },
         events=(card(booking),),

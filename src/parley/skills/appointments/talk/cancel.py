@@ -7,7 +7,7 @@ from parley.scheduling.models import Booking
 from parley.skills.appointments import services
 from parley.skills.appointments.customers import local
 from parley.skills.appointments.talk.book import card
-from parley.skills.appointments.talk.serving import House, Serving, house_of, no_business, unserved
+from parley.skills.appointments.talk.serving import House, Serving, house_of, no_business, unserved, written
 from parley.skills.appointments.talk.taking_back import CANCELLED, token_of
 from parley.skills.appointments.talk.which import Told, find, label, meant, owned, reference, title
 from parley.skills.appointments.words import means_all, somebody
@@ -58,9 +58,10 @@ def _execute(request: Request) -> Outcome:
         row.status = Booking.Status.CANCELLED
     events, undo = tuple(card(row) for row in rows), token_of(CANCELLED, rows)
     if len(rows) > 1:
-        return Outcome(say=(Say("cancel.done_all", {"count": len(rows)}),), events=events, undo=undo)
-    say = Say("cancel.done", {"service": title(rows[0], request), "at": local(rows[0])})
-    return Outcome(say=(say,), events=events, undo=undo)
+        say = Say("cancel.done_all", {"count": len(rows)})
+    else:
+        say = Say("cancel.done", {"service": title(rows[0], request), "at": local(rows[0])})
+    return Outcome(say=(say,), facts=written(rows[0]), events=events, undo=undo)
 
 
 def _chosen(request: Request, house: House) -> list[Booking]:

@@ -12,7 +12,7 @@ from parley.skills.appointments.catalogue import spoken_name, staff_named
 from parley.skills.appointments.customers import local
 from parley.skills.appointments.talk import offers
 from parley.skills.appointments.talk.book import card
-from parley.skills.appointments.talk.serving import House, Serving, house_of, no_business, unserved
+from parley.skills.appointments.talk.serving import House, Serving, house_of, no_business, unserved, written
 from parley.skills.appointments.talk.taking_back import MOVED, token_of
 from parley.skills.appointments.talk.when import When, when
 from parley.skills.appointments.talk.which import Told, find, mention_of, owned, reference, title
@@ -201,7 +201,7 @@ def _execute(request: Request) -> Outcome:
     return Outcome(
         say=(Say("move.done", values),),
         mentions=(mention_of(moved, request),),
-        facts={"written_to": moved.phone or None},
+        facts=written(moved),
         events=(card(moved),),
         undo=token_of(MOVED, [moved], **former),
     )

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from parley.contract import Context, Outcome, Prepared, Request, Say
-from parley.scheduling.models import Resource, Service, Site
+from parley.scheduling.models import Booking, Resource, Service, Site
 from parley.skills.appointments.catalogue import services_of, site_of, spoken_name, staff_of
 
 
@@ -48,6 +48,12 @@ def unserved(key: str, **values: Any) -> Outcome:
 def no_business(request: Request) -> Prepared:
     """Nobody takes appointments here."""
     return Prepared(slots=request.slots, outcome=unserved("no_business"))
+
+
+def written(booking: Booking) -> dict[str, str | None]:
+    """As facts of the conversation: the number to which an appointment is written, and the place that it is at."""
+    site = booking.resource.site
+    return {"written_to": booking.phone or None, "place": f"{site.name}, {site.address}" if site.address else None}
 
 
 def staff_label(person: Resource, house: House, request: Request) -> str:

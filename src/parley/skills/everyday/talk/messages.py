@@ -1,6 +1,6 @@
 """Messages to people whom the conversation knows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,17 +15,19 @@ from parley.skills.everyday.talk.asking import Serving, unserved
 CONTACTS = "contacts"
 """The fact that holds the names one may write to, where it is told; else the contacts on record count."""
 WRITTEN_TO = "written_to"
-"""The fact that holds the number to which the details of what was done are written."""
+"""The fact that holds the number to which the details of what was done are written,"""
+PLACE = "place"
+"""and the one that holds where it takes place: name and address."""
 _ALIKE = 80.0
+_ME = "me"
+_LONGEST_NAME = 3
 
 
 def _prepare(request: Request) -> Prepared:
     slots: Any = request.slots
     contacts = _contacts(request.context)
-    if _to_self(slots) and WRITTEN_TO in request.context.facts:
-        # What was just booked is written down for them in any case.
-        say = Say("message.comes_anyway", {"phone": request.context.facts[WRITTEN_TO]})
-        return Prepared(slots=slots, outcome=Outcome(say=(say,)))
+    if _to_self(slots):
+        return _prepare_details(request)
     if contacts is None:
         return Prepared(slots=slots, outcome=unserved("message.no_provider"))
     if slots.recipient is not None and contacts:
@@ -44,8 +46,24 @@ def _prepare(request: Request) -> Prepared:
     return Prepared(slots=slots, summary=summary)
 
 
+def _prepare_details(request: Request) -> Prepared:
+    """What was just done is written down for them in any case; where it takes place is, when they ask for it."""
+    slots: Any = request.slots
+    facts = request.context.facts
+    if WRITTEN_TO not in facts:
+        return Prepared(slots=slots, outcome=unserved("message.no_details"))
+    if PLACE in facts and _about("place", slots.message):
+        return Prepared(slots=slots.model_copy(update={"recipient": _ME}), confirm=False)
+    say = Say("message.comes_anyway", {"phone": facts[WRITTEN_TO]})
+    return Prepared(slots=slots, outcome=Outcome(say=(say,)))
+
+
 def _execute(request: Request) -> Outcome:
     slots: Any = request.slots
+    if _to_self(slots):
+        phone, place = (request.context.facts[fact] for fact in (WRITTEN_TO, PLACE))
+        services.write_to_speaker(phone=phone, text=place, context=request.context, key=request.key)
+        return Outcome(say=(Say("message.place_sent", {"phone": phone}),))
     services.leave_message(recipient=slots.recipient, text=slots.message, context=request.context, key=request.key)
     return Outcome(say=(Say("message.sent", {"recipient": slots.recipient}),))
 
@@ -62,16 +80,23 @@ def _contacts(context: Context) -> list[str] | None:
 
 
 def _to_self(slots: Any) -> bool:
-    """ "And text me": to the speaker, and nothing of their own to say."""
-    to_self = slots.recipient is None or slots.recipient.casefold() in _words()
-    return to_self and slots.message is None
+    """ "And text me", "text me the address": to the speaker, and nothing of their own to say."""
+    to_self = slots.recipient is None or slots.recipient.casefold() in _words()["me"]
+    return to_self and (slots.message is None or _about("place", slots.message) or _about("details", slots.message))
+
+
+def _about(what: str, message: str | None) -> bool:
+    """Whether a message is nothing but the name of what is to be sent ("the address", "les détails")."""
+    if message is None or len(message.split()) > _LONGEST_NAME:
+        return False
+    return any(word in message.casefold() for word in _words()[what])
 
 
 @cache
-def _words() -> frozenset[str]:
-    """What speakers of any language call themselves."""
+def _words() -> Mapping[str, frozenset[str]]:
+    """What speakers of any language call themselves, and what they want to be sent."""
     data = yaml.safe_load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"))
-    return frozenset(word for words in data["me"].values() for word in words)
+    return {group: frozenset(word for words in rows.values() for word in words) for group, rows in data.items()}
 
 
 def _meant(said: str, contacts: Sequence[str]) -> list[str]:
