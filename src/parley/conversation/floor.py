@@ -100,6 +100,10 @@ class Floor:
         self._ready: dict[Listening, None] = {}
         self._talking: dict[Talker, None] = {}
         self._sources: dict[Source, None] = {}
+        self._pressing: list[Source] = []
+        """Those of the lines that are read here which are read at every beat."""
+        self._serving = False
+        """A beat is under way."""
         self._next_beat: asyncio.TimerHandle | None = None
         self._due = 0.0
         """When the next beat is to be."""
@@ -137,12 +141,14 @@ class Floor:
     def read(self, source: Source) -> None:
         """Read this line until it says that it is closed."""
         self._sources[source] = None
+        self._pressing.append(source)
         self._wake(pressing=True)
 
     def listen(self, listening: Listening) -> None:
         """A window of this conversation is ready."""
         self._ready[listening] = None
-        self._wake(pressing=listening.presses)
+        if not self._serving:  # the beat itself finds out when the next one is to be
+            self._wake(pressing=listening.presses)
 
     def forget(self, listening: Listening) -> None:
         """Nobody is there any more."""
@@ -181,39 +187,48 @@ class Floor:
 
     def _wake(self, *, pressing: bool) -> None:
         """Have a beat, the next one or the next that serves all, unless one comes sooner."""
-        if self._next_beat is not None and (not pressing or self._due < self._round_at):
+        if self._serving or (self._next_beat is not None and not pressing):
             return
         due = self._loop.time() + self._beat_s
-        self._schedule(due if pressing else max(due, self._round_at))
-
-    def _schedule(self, due: float) -> None:
+        if not pressing:
+            due = max(due, self._round_at)
         if self._next_beat is not None:
             if self._due <= due:
                 return
             self._next_beat.cancel()
+        self._schedule(due)
+
+    def _schedule(self, due: float) -> None:
         self._due = due
         self._next_beat = self._loop.call_at(due, self._beat)
 
     def _beat(self) -> None:
-        due, self._next_beat = self._due, None
+        due, self._next_beat, self._serving = self._due, None, True
         everybody = due + self._beat_s / 2 >= self._round_at
         if everybody:
             self._round_at = due + ROUND_S
         try:
-            self._read([source for source in self._sources if everybody or source.presses])
+            served = self._read(list(self._sources) if everybody else self._pressing)
             self._hear([each for each in self._ready if everybody or each.presses])
             if everybody:
                 self._talk()
+            self._pressing = [source for source in served if source.presses]
         finally:
-            if any(source.presses for source in self._sources) or any(each.presses for each in self._ready):
+            self._serving = False
+            if self._pressing or any(each.presses for each in self._ready):
                 self._schedule(max(due + self._beat_s, self._loop.time()))
             elif self._sources or self._ready or self._talking:
                 self._schedule(max(self._round_at, self._loop.time()))
 
-    def _read(self, sources: list[Source]) -> None:
+    def _read(self, sources: list[Source]) -> list[Source]:
+        """Those of these lines that are still open, read."""
+        opened = []
         for source in sources:
-            if not source.read():
-                del self._sources[source]
+            if source.read():
+                opened.append(source)
+            else:
+                self._sources.pop(source, None)
+        return opened
 
     def _talk(self) -> None:
         now = self._loop.time()
@@ -239,7 +254,7 @@ class Floor:
             self._tell(each, list(islice(probabilities, count)))
 
     def _tell(self, listening: Listening, probabilities: list[float]) -> None:
-        del self._ready[listening]
+        self._ready.pop(listening, None)
         try:
             for probability in probabilities:
                 listening.window(probability, listening.ear.window())

@@ -39,6 +39,7 @@ async def warm(services: Services, floor: Floor) -> None:
             await asyncio.gather(*(answering.guess(asked) for _ in range(WORKERS)))
             await floor.offloaded(partial(entities.parse, words, language=language, now=context.now))
             await speak(reply, services.synthesiser_for(language), None, paced=False)
+            State.from_json(state.to_json())
         except ParleyError:
             continue
     _keep()

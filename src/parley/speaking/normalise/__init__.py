@@ -8,6 +8,7 @@ their claims, and what one has claimed is left alone by those after it. Words of
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from parley.contract import Language
@@ -50,6 +51,7 @@ _SPACES: Final = re.compile(r"[^\S\n]+")
 _BEFORE_POINT: Final = re.compile(r"\s+(?=[.,…](?:\s|$))")
 
 
+@lru_cache(maxsize=256)
 def spoken(text: str, language: Language) -> str:
     """The words to be said for a text; no figures are left in it, and no sign that a voice would stumble over.
 
@@ -69,6 +71,8 @@ def spoken(text: str, language: Language) -> str:
 
 def _plain(text: str) -> str:
     """One form of each character: composed letters, figures 0 to 9, unit signs as letters, no controls."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(_plain_character(character) for character in unicodedata.normalize("NFC", text))
 
 
