@@ -1,4 +1,4 @@
-"""REST: the timers, alarms and reminders of whoever is signed in."""
+"""REST: the timers, alarms, reminders and contacts of whoever is signed in."""
 
 import datetime as dt
 import uuid
@@ -13,11 +13,12 @@ from pydantic import Field, field_validator
 from parley.accounts.authentication import Principal, signed_in
 from parley.contract import Caller, Context, NotFound, RequestInvalid
 from parley.jobs import later_for
-from parley.skills.everyday import moments, services
+from parley.skills.everyday import api_contacts, moments, services
 from parley.skills.everyday.models import Alarm, Owned, Reminder, State, Timer
 
 PATH: Final = "/v1/everyday"
 router = Router(auth=signed_in, tags=["everyday"])
+router.add_router(api_contacts.PATH, api_contacts.router)
 
 
 class TimerIn(Schema):
