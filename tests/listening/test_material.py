@@ -6,8 +6,9 @@ import pytest
 from parley.contract import Expectation
 from parley.listening.kept import Kept
 from parley.listening.phrasebook import Phrasebook, Source
-from parley.listening.sphinx import material as module
+from parley.listening.sphinx import scene
 from parley.listening.sphinx.material import Material
+from parley.listening.sphinx.scene import Scene
 
 
 class Works:
@@ -31,8 +32,8 @@ class Works:
 
 @pytest.fixture
 def works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Works:
-    monkeypatch.setattr(module, "SENTENCES", 50)
-    monkeypatch.setattr(module, "FEWEST", 50)
+    for name in ("EVERYTHING", "FEWEST", "AT_HOME", "BESIDE", "ANSWERS", "AGREED", "GOES_ON", "LEAVES"):
+        monkeypatch.setattr(scene, name, 50)
     return Works(tmp_path)
 
 
@@ -47,7 +48,7 @@ def test_the_dictionary_holds_every_way_to_say_the_words_of_the_sentences(works:
 
 def test_what_is_said_without_a_wish_is_heard_too_and_as_it_sounds(works: Works):
     assert "mm M M" in works.material().words.read_text().splitlines()
-    model = works.material().language_model
+    model = works.material().language_model(Scene())
     assert model is not None
     assert "\tmm hm" in model.read_text()
 
@@ -55,18 +56,18 @@ def test_what_is_said_without_a_wish_is_heard_too_and_as_it_sounds(works: Works)
 def test_at_the_second_start_no_sentence_is_read(works: Works, monkeypatch: pytest.MonkeyPatch):
     expected = Expectation(intents=("greet",))
     first = works.material()
-    made = first.words, first.language_model, first.graph(expected)
+    made = first.words, first.language_model(Scene()), first.graph(expected)
     monkeypatch.setattr(Phrasebook, "of", lambda *_: pytest.fail("the sentences were read again"))
     second = works.material()
-    assert (second.words, second.language_model, second.graph(expected)) == made
+    assert (second.words, second.language_model(Scene()), second.graph(expected)) == made
     assert made[2] is not None
     assert made[2].accepts(["hello", "you"])
 
 
 def test_other_sentences_make_another_model(works: Works):
-    before = works.material().language_model
+    before = works.material().language_model(Scene())
     works.say("goodbye you")
-    after = works.material().language_model
+    after = works.material().language_model(Scene())
     assert before is not None
     assert after is not None
     assert before != after
@@ -80,4 +81,4 @@ def test_what_is_too_wide_for_a_grammar_is_remembered_as_such(works: Works):
 
 def test_without_sentences_there_is_no_model(works: Works):
     works.say("5")
-    assert works.material().language_model is None
+    assert works.material().language_model(Scene()) is None

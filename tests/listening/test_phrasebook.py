@@ -37,7 +37,8 @@ def phrases(tmp_path: Path) -> Phrases:
         (tmp_path / folder / name).mkdir(parents=True)
         (tmp_path / folder / name / "en.yaml").write_text(text, encoding="utf-8")
     (tmp_path / "visits" / "samples").mkdir()
-    (tmp_path / "visits" / "samples" / "en.yaml").write_text('staff: ["Dr. Lee"]', encoding="utf-8")
+    (tmp_path / "visits" / "samples" / "en").mkdir()
+    (tmp_path / "visits" / "samples" / "en" / "staff.yaml").write_text('staff: ["Dr. Lee"]', encoding="utf-8")
     source = Source.of(tmp_path / "visits", [Intent(name="visit.book", slots=Book)])
     return Phrasebook(sources=(source, Source(folder=str(tmp_path / "shared")))).of("en")
 
@@ -86,19 +87,34 @@ def test_likely_phrases_fill_their_slot(phrases: Phrases):
     assert graph.accepts(said("a visit with ann hill next monday"))
 
 
-def test_an_answer_to_a_question_is_a_value_with_a_few_words_around(phrases: Phrases):
-    graph = expected_graph(Expectation(slot="date", kind=Kind.DATE), phrases, "en")
+def test_an_answer_in_a_few_likely_words_has_a_grammar(phrases: Phrases):
+    likely = Phrase(text="Ann Hill", slot="staff"), Phrase(text="a cleaning", slot="service")
+    graph = expected_graph(Expectation(slot="staff", kind=Kind.NAME, phrases=likely), phrases, "en")
     assert graph is not None
-    for answer in ("monday", "on next tuesday please", "monday noon", "let's say tuesday", "yes"):
+    for answer in ("ann hill", "with ann hill please", "yes"):
         assert graph.accepts(said(answer)), answer
+    assert not graph.accepts(said("a cleaning"))
     assert not graph.accepts(said("cancel my visit"))
 
 
-def test_a_yes_or_no_question_takes_a_yes(phrases: Phrases):
-    graph = expected_graph(Expectation(yes_no=True), phrases, "en")
-    assert graph is not None
-    assert graph.accepts(["yes"])
-    assert not graph.accepts(["monday"])
+@pytest.mark.parametrize("question", [Expectation(slot="date", kind=Kind.DATE), Expectation(yes_no=True)])
+def test_what_may_be_answered_in_many_ways_has_none(phrases: Phrases, question: Expectation):
+    assert expected_graph(question, phrases, "en") is None
+
+
+def test_every_word_that_may_be_said_is_known(phrases: Phrases):
+    assert {"book", "visit", "lee", "monday", "noon"} <= phrases.words
+    assert not any(char.isdigit() for word in phrases.words for char in word)
+
+
+def test_the_values_of_a_slot_are_its_own_words_or_those_of_its_kind(phrases: Phrases):
+    def values(slot: str, kind: Kind) -> set[str]:
+        return set(phrases.values("visit", slot, kind, count=20, chance=Random(1)))
+
+    assert values("staff", Kind.NAME) == {"dr lee"}
+    assert values("date", Kind.DATE) <= {"monday", "tuesday", "next monday", "next tuesday"}
+    assert values("other", Kind.TIME) == {"noon", "midnight"}
+    assert values("other", Kind.NAME) == set()
 
 
 def test_words_are_taken_as_a_recogniser_has_them():

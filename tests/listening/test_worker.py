@@ -155,3 +155,12 @@ def test_a_cancelled_turn_is_not_prepared(served: Served):
     served.worker.take(Cancel(1))
     served.work()
     assert served.engine.finished == []
+
+
+def test_while_nobody_speaks_the_engine_makes_ahead(served: Served):
+    left = [3, 2, 1]
+    served.engine.make_ahead = lambda: bool(left and left.pop())
+    served.worker.take(Open(1, "en", RATE, Expectation()))
+    assert not served.worker.work()
+    served.worker.take(Cancel(1))
+    assert [served.worker.work() for _ in range(4)] == [True, True, True, False]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from parley.contract import Expectation, Language
 from parley.listening.phrasebook import Phrasebook
@@ -51,6 +51,14 @@ class Engine(Protocol):
 
     def open(self, *, language: Language, rate: int, expectation: Expectation, live: bool) -> EngineStream:
         """Begin a turn. Where `live` is false nothing will be fed: only the finished turn is given."""
+
+
+@runtime_checkable
+class Foresighted(Protocol):
+    """An engine that makes ahead what later turns will want."""
+
+    def make_ahead(self) -> bool:
+        """Make one more thing, in a second at most; False: nothing is left. Called while nobody speaks."""
 
 
 class EngineProvider(Protocol):

@@ -1,4 +1,9 @@
-"""From what the dialogue expects to the word graph that a grammar recogniser searches."""
+"""From what the dialogue expects to the word graph that a grammar recogniser searches: small ones only.
+
+A small grammar hears a command better than a language model does (95 of a hundred coffee orders). A large one forces
+whatever is said into a sentence of its own: an answer heard through all days and hours, in any order, had twice the
+wrong words. What is wide is heard through the language model of its scene (`sphinx/scene.py`).
+"""
 
 from collections import defaultdict
 from typing import Final
@@ -8,32 +13,34 @@ from parley.listening.language_data import load
 from parley.listening.phrasebook import Phrases, words_graph
 from parley.listening.wordgraph import Sentences, WordGraph
 
-ALWAYS: Final = ("yes", "no", "help", "repeat", "agent.handover", "smalltalk.bye")
-"""Intents of the core that answer any question."""
 MOST_INTENTS: Final = 6
 """Intents that one grammar can hold."""
 MOST_ARCS: Final = 1_000
-"""Words in the places of a grammar of wishes. A small one hears a command better than a language model does (95 of a
-hundred coffee orders); a large one forces whatever is said into a sentence of its own, four times the wrong words.
-"""
-_SAID_AS: Final = {Kind.WEEKDAY: Kind.DATE}
+"""Words in the places of a grammar of wishes."""
+_SINGLY: Final = frozenset({Kind.PHONE, Kind.SPELLING})
+"""Said a digit or letter at a time: any may follow any."""
 
 
 def expected_graph(expectation: Expectation, phrases: Phrases, language: Language) -> WordGraph | None:
     """The sentences that are likely now: the answers to the question, or those of the open intents.
 
-    None when too much is open for a grammar: all our sentences together take 0.4 s for a second of speech, and half a
-    gigabyte.
+    None when too much is open for a grammar.
     """
-    answers = _answers(expectation, phrases, language)
-    if answers is None:
+    if not is_question(expectation):
         return _wishes(expectation, phrases)
-    always = phrases.graph(intent for intent in ALWAYS if intent in phrases.intents)
+    values = _values(expectation, phrases)
+    if not values:
+        return None
     sentences = Sentences()
     end = sentences.state()
-    for graph in (*answers, always):
+    for graph in (_carried(values, language), phrases.graph(("yes", "no"))):
         sentences.join(sentences.insert(sentences.start, graph), end)
     return sentences.graph(end)
+
+
+def is_question(expectation: Expectation) -> bool:
+    """Whether something in particular was asked."""
+    return bool(expectation.slot or expectation.kind or expectation.yes_no)
 
 
 def _wishes(expectation: Expectation, phrases: Phrases) -> WordGraph | None:
@@ -45,16 +52,12 @@ def _wishes(expectation: Expectation, phrases: Phrases) -> WordGraph | None:
     return graph if sum(map(len, graph.arcs)) <= MOST_ARCS else None
 
 
-def _answers(expectation: Expectation, phrases: Phrases, language: Language) -> list[WordGraph] | None:
-    """Graphs of the answers to the question that was asked; None when none was."""
-    values = [words_graph(phrase.text for phrase in expectation.phrases)] if expectation.phrases else []
-    if expectation.kind:
-        values.append(phrases.kind(_SAID_AS.get(expectation.kind, expectation.kind)))
-        if expectation.kind in (Kind.DATE, Kind.TIME):
-            values += [_both(phrases), phrases.kind(Kind.DATE), phrases.kind(Kind.TIME)]
-    if not (values and (expectation.slot or expectation.kind)):
-        return [] if expectation.yes_no else None
-    return [_carried(values, language)]
+def _values(expectation: Expectation, phrases: Phrases) -> list[WordGraph]:
+    """What answers the question: the likely phrases for it, and digits and letters."""
+    values = [words_graph(each.text for each in expectation.phrases if each.slot == expectation.slot)]
+    if expectation.kind in _SINGLY:
+        values.append(phrases.kind(expectation.kind))
+    return [value for value in values if value.words]
 
 
 def _carried(values: list[WordGraph], language: Language) -> WordGraph:
@@ -68,15 +71,6 @@ def _carried(values: list[WordGraph], language: Language) -> WordGraph:
     after = sentences.insert(end, words_graph(load("answers", language)["after"]))
     sentences.join(end, after)
     return sentences.graph(after)
-
-
-def _both(phrases: Phrases) -> WordGraph:
-    """A day and an hour, in either order."""
-    day, hour = phrases.kind(Kind.DATE), phrases.kind(Kind.TIME)
-    sentences = Sentences()
-    end = sentences.insert(sentences.insert(sentences.start, day), hour)
-    sentences.join(sentences.insert(sentences.insert(sentences.start, hour), day), end)
-    return sentences.graph(end)
 
 
 def _likely(expectation: Expectation) -> dict[str, list[str]]:

@@ -5,8 +5,9 @@ out here: the same thing always stands beside it in words.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import permutations
 from pathlib import Path
 from random import Random
@@ -129,14 +130,51 @@ class Phrases:
         names = (lexicon, item.list_name, kind and kind.value)
         return next((name for name in names if name and self.expressions(pages, name)), item.list_name)
 
-    def samples(self, *, each: int, chance: Random) -> Iterator[tuple[str, str]]:
-        """`each` random sentences of every intent, as pairs of both; those with a figure are left out."""
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of every sentence."""
+        rows = (pages.intents.values() for pages in self._pages)
+        rules = (pages.rules.values() for pages in self._pages)
+        texts = (
+            text for row in (*rows, *rules) for expressions in row for each in expressions for text in _texts(each)
+        )
+        return frozenset(word for text in texts for word in spoken_words(text) or ())
+
+    def samples(
+        self, *, each: int, chance: Random, intents: Collection[str] | None = None
+    ) -> Iterator[tuple[str, str]]:
+        """`each` random sentences of every intent (or of these), as pairs of both; none with a figure."""
         for pages in self._pages:
             for intent, expressions in pages.intents.items():
-                for _ in range(each):
-                    words = spoken_words(" ".join(self._said(pages, intent, chance.choice(expressions), chance)))
-                    if words:
-                        yield intent, " ".join(words)
+                if intents is None or intent in intents:
+                    for text in self._drawn(pages, intent, expressions, each, chance):
+                        yield intent, text
+
+    def values(
+        self, domain: str, slot: str | None, kind: Kind | None, *, count: int, chance: Random
+    ) -> Iterator[str]:
+        """Random words for a slot of a domain's intents, by its lexicon, its own samples, or those of its kind."""
+        for pages in self._pages:
+            intents = [each for each, slots in pages.slots.items() if slot in slots and each.startswith(f"{domain}.")]
+            for intent in intents:
+                rule = self.slot_rule(pages, intent, ListReference(slot or ""))
+                if expressions := self.expressions(pages, rule):
+                    yield from self._drawn(pages, intent, expressions, count, chance)
+                    return
+        if kind and self._pages and (expressions := self.expressions(self._pages[-1], kind.value)):
+            yield from self._drawn(self._pages[-1], "", expressions, count, chance)
+
+    def kinds(self, intents: Collection[str]) -> frozenset[Kind]:
+        """The kinds of all slots of these intents."""
+        rows = (pages.slots.get(intent, {}) for pages in self._pages for intent in intents)
+        return frozenset(kind for row in rows for kind, _ in row.values())
+
+    def _drawn(
+        self, pages: _Pages, intent: str, expressions: Sequence[Expression], count: int, chance: Random
+    ) -> Iterator[str]:
+        for _ in range(count):
+            if words := spoken_words(" ".join(self._said(pages, intent, chance.choice(expressions), chance))):
+                yield " ".join(words)
 
     def _said(self, pages: _Pages, intent: str, item: Expression, chance: Random) -> Iterator[str]:
         match item:
@@ -208,6 +246,15 @@ class _Writer:
         if likely := self.likely.get(item.list_name):
             self.sentences.join(self.sentences.insert(state, words_graph(likely)), end)
         return end
+
+
+def _texts(item: Expression) -> Iterator[str]:
+    """The plain words of an expression."""
+    if isinstance(item, TextChunk):
+        yield item.original_text
+    elif isinstance(item, Group):
+        for each in item.items:
+            yield from _texts(each)
 
 
 def words_graph(phrases: Iterable[str]) -> WordGraph:

@@ -1,7 +1,8 @@
 """The worker process of a local engine: `python -m parley.listening.worker`, spoken to by `pool`.
 
 Finished turns go before turns whose speaker pauses, and these before turns that are being spoken: whoever waits for
-an answer gets it first, and partial transcripts are what suffers under load.
+an answer gets it first, and partial transcripts are what suffers under load. While nobody speaks, what later turns
+will want is made.
 """
 
 import contextlib
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import BinaryIO, Final
 
-from parley.listening.engine import Engine, EngineStream
+from parley.listening.engine import Engine, EngineStream, Foresighted
 from parley.listening.messages import (
     LENGTH,
     Answer,
@@ -109,7 +110,7 @@ class Worker:
         """Hear a bite of the turn that has waited most; False when there is none."""
         turn = max(self._turns.values(), key=lambda each: each.waiting_bytes, default=None)
         if turn is None or not turn.waiting_bytes:
-            return False
+            return not self._turns and isinstance(self._engine, Foresighted) and self._engine.make_ahead()
         try:
             self._hear(turn)
         except Exception as error:  # noqa: BLE001 partial transcripts are a courtesy; the final one tells of errors
@@ -209,7 +210,7 @@ def serve(source: BinaryIO, out: BinaryIO) -> None:
         return
     worker = Worker(engine, first.options.live_streams, out)
     worker.say(Loaded())
-    busy = False
+    busy = True
     while True:
         try:
             message = inbox.get(block=not busy)

@@ -1,7 +1,7 @@
 """pocketsphinx: small, on any machine, English with the package itself.
 
-Free speech is beyond it, commands are not. It hears an open turn through a language model of all that the skills
-understand, and the answer to a question also through a grammar of what the dialogue expects; the better score wins.
+Free speech is beyond it, commands are not. It hears a turn through a language model of what is likely in its scene,
+and where few words are likely also through a grammar of these; the better score wins.
 """
 
 import tempfile
@@ -20,10 +20,12 @@ from parley.listening import sphinx
 from parley.listening.engine import EngineOptions
 from parley.listening.kept import Kept
 from parley.listening.masking import breath, masked
+from parley.listening.pronunciation import Dictionary
 from parley.listening.recognition import Abilities, Transcript
 from parley.listening.sphinx.material import Material
 from parley.listening.sphinx.ranking import by_chance, by_phones, ranking
-from parley.listening.sphinx.searches import GRAMMARS_KEPT, LANGUAGE_MODEL, PHONES, RATE, Heard, Model, Searches
+from parley.listening.sphinx.scene import Scene, questions
+from parley.listening.sphinx.searches import PHONES, RATE, SEARCHES_KEPT, Heard, Model, Searches
 from parley.listening.wordgraph import WordGraph
 
 FIRST_S: Final = 1.2
@@ -46,35 +48,32 @@ class Pocketsphinx:
         self._idle: defaultdict[tuple[bool, bool], list[Searches]] = defaultdict(list)
         """Decoders of streams, by whether they hear grammars and whether they hear a telephone."""
         self._sets = {telephone: self._set(telephone=telephone) for telephone in (False, True)}
-        self._material.forget()
+        self._questions = questions(options.phrasebook)
 
     def _set(self, *, telephone: bool) -> "_Set":
         """Every search for finished turns."""
         phones = self._model.phones
-        given = self._model, self._material.words, self._material.dictionary
         return _Set(
-            grammars=self._grammar_searches(telephone=telephone),
-            free=self._free_searches(telephone=telephone),
-            phones=Searches.loop(*given, phones, telephone=telephone) if phones else None,
+            grammars=Searches.grammars(*self._given, telephone=telephone),
+            free=Searches.free(*self._given, telephone=telephone),
+            phones=Searches.loop(*self._given, phones, telephone=telephone) if phones else None,
         )
 
-    def _grammar_searches(self, *, telephone: bool) -> Searches:
-        given = self._model, self._material.words, self._material.dictionary
-        return Searches.grammars(*given, telephone=telephone)
+    @property
+    def _given(self) -> tuple[Model, Path, Dictionary]:
+        return self._model, self._material.words, self._material.dictionary
 
-    def _free_searches(self, *, telephone: bool) -> Searches | None:
-        sentences = self._material.language_model
-        if sentences is None:
-            return None
-        given = self._model, self._material.words, self._material.dictionary
-        return Searches.free(*given, sentences, telephone=telephone)
+    def sentences(self, expectation: Expectation, searches: Searches) -> str | None:
+        """The name of the language model of a scene, made ready in `searches`; None where nothing is ever said."""
+        path = self._material.language_model(Scene.of(expectation))
+        return searches.add_model(path) if path else None
 
     def grammar(self, expectation: Expectation, searches: Searches) -> str | None:
         """The name of the grammar of an expectation, made ready in `searches`; None when it is too wide for one."""
         name = f"grammar {hash(expectation)}"
         if name not in self._graphs:
             self._graphs[name] = self._material.graph(expectation)
-            if len(self._graphs) > GRAMMARS_KEPT:
+            if len(self._graphs) > SEARCHES_KEPT:
                 self._graphs.popitem(last=False)
         graph = self._graphs[name]
         if graph is None:
@@ -83,21 +82,23 @@ class Pocketsphinx:
         return name
 
     def open(self, *, language: Language, rate: int, expectation: Expectation, live: bool) -> "PocketsphinxStream":
-        telephone = rate < RATE
-        finished = self._sets[telephone]
-        name = self.grammar(expectation, finished.grammars)
-        if not live or (name is None and finished.free is None):
+        if not live:
             return PocketsphinxStream(self, rate, expectation)
-        searches = self._taken(grammar=name is not None, telephone=telephone)
-        if name is not None:
-            self.grammar(expectation, searches)
-        return PocketsphinxStream(self, rate, expectation, searches, name)
+        telephone = rate < RATE
+        grammar = self.grammar(expectation, self._sets[telephone].grammars)
+        self.sentences(expectation, self._sets[telephone].free)  # while they speak, and not when they have finished
+        searches = self._taken(grammar=grammar is not None, telephone=telephone)
+        name = self.sentences(expectation, searches) if grammar is None else self.grammar(expectation, searches)
+        if name is None:
+            self.give_back(searches, grammar=False, telephone=telephone)
+            return PocketsphinxStream(self, rate, expectation)
+        return PocketsphinxStream(self, rate, expectation, searches, name, by_grammar=grammar is not None)
 
     def _taken(self, *, grammar: bool, telephone: bool) -> Searches:
         if idle := self._idle[grammar, telephone]:
             return idle.pop()
-        made = None if grammar else self._free_searches(telephone=telephone)
-        return made or self._grammar_searches(telephone=telephone)
+        make = Searches.grammars if grammar else Searches.free
+        return make(*self._given, telephone=telephone)
 
     def give_back(self, searches: Searches, *, grammar: bool, telephone: bool) -> None:
         """A stream is done with its decoder."""
@@ -108,6 +109,15 @@ class Pocketsphinx:
     def breath(self, samples: NDArray[np.int16]) -> float:
         """The masking noise for a sound at `RATE`."""
         return breath(samples, RATE, least=self.options.noise_sigma, quiet_rms=self.options.quiet_rms)
+
+    def make_ahead(self) -> bool:
+        """Make the language model of one more question that may be asked."""
+        scene = next(self._questions, None)
+        if scene is None:
+            self._material.forget()
+            return False
+        self._material.language_model(scene)
+        return True
 
     def close(self) -> None:
         """Remove the files that the decoders were made from, unless they are kept for the next start."""
@@ -122,9 +132,10 @@ class Pocketsphinx:
             return nothing
         pcm = masked(plain.samples, sigma=self.breath(plain.samples)).tobytes()
         searches = self._sets[sound.rate < RATE]
-        by_model = searches.free.whole(LANGUAGE_MODEL, pcm) if searches.free else None
-        name = self.grammar(expectation, searches.grammars)
-        by_grammar = searches.grammars.whole(name, pcm) if name else None
+        sentences = self.sentences(expectation, searches.free)
+        by_model = searches.free.whole(sentences, pcm) if sentences else None
+        grammar = self.grammar(expectation, searches.grammars)
+        by_grammar = searches.grammars.whole(grammar, pcm) if grammar else None
         ranked = ranking(by_model, by_grammar)
         if not ranked:
             return nothing
@@ -142,8 +153,8 @@ class _Set:
     """The searches that hear finished turns, from a telephone or not."""
 
     grammars: Searches
-    free: Searches | None
-    """Through the language model of all sentences."""
+    free: Searches
+    """Through the language models of scenes."""
     phones: Searches | None
 
 
@@ -160,13 +171,16 @@ class PocketsphinxStream:
         rate: int,
         expectation: Expectation,
         searches: Searches | None = None,
-        grammar: str | None = None,
+        name: str = "",
+        *,
+        by_grammar: bool = False,
     ) -> None:
         self._engine = engine
         self._rate = rate
         self._expectation = expectation
         self._searches = searches
-        self._grammar = grammar
+        self._name = name
+        self._by_grammar = by_grammar
         self._first = bytearray()
         """Sound until there is enough to begin with."""
         self._sigma = 0.0
@@ -187,7 +201,7 @@ class PocketsphinxStream:
         self._first.clear()
         self._sigma = self._engine.breath(samples)
         first = self._masked(samples)
-        searches.begin(self._grammar or LANGUAGE_MODEL, sounds_like=first)
+        searches.begin(self._name, sounds_like=first)
         self._begun = True
         return searches.hear(first)
 
@@ -204,7 +218,7 @@ class PocketsphinxStream:
         if self._searches:
             if self._begun:
                 self._searches.end()
-            self._engine.give_back(self._searches, grammar=self._grammar is not None, telephone=self._rate < RATE)
+            self._engine.give_back(self._searches, grammar=self._by_grammar, telephone=self._rate < RATE)
             self._searches = None
 
 
@@ -243,6 +257,10 @@ class Languages:
     def open(self, *, language: Language, rate: int, expectation: Expectation, live: bool) -> PocketsphinxStream:
         engine = self._engine(language)
         return engine.open(language=language, rate=rate, expectation=expectation, live=live)
+
+    def make_ahead(self) -> bool:
+        """For the languages that are spoken here so far."""
+        return any(engine.make_ahead() for engine in self._engines.values())
 
     def _engine(self, language: Language) -> Pocketsphinx:
         if language not in self._engines:

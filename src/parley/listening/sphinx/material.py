@@ -7,7 +7,6 @@ disk. The files are read at all only when something is to be made that is not th
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from random import Random
 from typing import Any, Final
 
 import msgspec
@@ -20,15 +19,12 @@ from parley.listening.language_data import load
 from parley.listening.language_model import LanguageModel
 from parley.listening.phrasebook import Phrasebook, Phrases
 from parley.listening.pronunciation import Dictionary
+from parley.listening.sphinx.scene import Scene, sentences
 from parley.listening.wordgraph import WordGraph
 
-SENTENCES: Final = 60_000
-"""That the language model is made from, as many of each intent."""
-FEWEST: Final = 150
-"""Sentences of an intent, however many intents there are."""
 INTERJECTED: Final = 40
 """How often each thing that is said without a wish stands among them."""
-FORM: Final = b"1"
+FORM: Final = b"2"
 """Changes whenever the same sources would be made into something else."""
 
 _graphs: Final = msgspec.msgpack.Decoder(tuple[tuple[dict[str, int], ...], tuple[int, ...]] | None)
@@ -43,6 +39,7 @@ class Material:
         self._kept = kept
         self._sources = digest_of(_sources(phrasebook, language, dictionary))
         self.dictionary = Dictionary(dictionary, language)
+        self._models: dict[Scene, Path] = {}
 
     @cached_property
     def words(self) -> Path:
@@ -53,10 +50,12 @@ class Material:
         """
         return self._kept.file(f"words-{self._sources}.dict", self._words)
 
-    @cached_property
-    def language_model(self) -> Path | None:
-        """A language model of the skills' sentences in ARPA form; None where there are none."""
-        path = self._kept.file(f"sentences-{self._sources}.arpa", self._arpa)
+    def language_model(self, scene: Scene) -> Path | None:
+        """A language model in ARPA form of what is said in a scene; None where there are no sentences."""
+        path = self._models.get(scene)
+        if path is None or not path.exists():
+            name = f"sentences-{digest_of([self._sources.encode(), msgspec.msgpack.encode(scene)])}.arpa"
+            path = self._models[scene] = self._kept.file(name, lambda: self._arpa(scene))
         return path if path.stat().st_size else None
 
     def graph(self, expectation: Expectation) -> WordGraph | None:
@@ -71,29 +70,26 @@ class Material:
         return self._phrasebook.of(self._language)
 
     @cached_property
-    def _said(self) -> list[str]:
-        """Sentences of every intent, the same ones every time."""
-        each = max(FEWEST, SENTENCES // max(1, len(self._phrases.intents)))
-        sentences = [sentence for _, sentence in self._phrases.samples(each=each, chance=Random(7))]
-        return [*sentences, *self._interjections["said"] * INTERJECTED] if sentences else []
-
-    @cached_property
     def _interjections(self) -> dict[str, Any]:
         return load("interjections", self._language)
 
     @cached_property
     def _lines(self) -> dict[str, list[str]]:
-        """The lines of the dictionary for every word of the sentences."""
-        words = {word for text in self._said for word in text.split()}
+        """The lines of the dictionary for every word that may be said."""
+        said = (word for text in self._interjections["said"] for word in text.split())
+        words = self._phrases.words | {*said} if self._phrases.intents else frozenset[str]()
         sounds = {word: [f"{word} {phones}"] for word, phones in self._interjections["sounds"].items()}
         return {word: sounds.get(word) or self.dictionary.lines(word) for word in sorted(words)}
 
     def _words(self) -> bytes:
         return ("\n".join(line for lines in self._lines.values() for line in lines) + "\n").encode()
 
-    def _arpa(self) -> bytes:
-        sayable = [text for text in self._said if all(self._lines[word] for word in text.split())]
-        return LanguageModel.of(sayable).arpa().encode() if sayable else b""
+    def _arpa(self, scene: Scene) -> bytes:
+        said = [*sentences(scene, self._phrases, self._language)]
+        if not said:
+            return b""
+        said += self._interjections["said"] * INTERJECTED
+        return LanguageModel.of(text for text in said if all(map(self._lines.get, text.split()))).arpa().encode()
 
     def _graph(self, expectation: Expectation) -> bytes:
         graph = expected_graph(expectation, self._phrases, self._language)
@@ -102,8 +98,7 @@ class Material:
 
     def forget(self) -> None:
         """Let go of what was only needed for making: it is read again if ever another grammar is wanted."""
-        for name in ("_said", "_lines"):
-            self.__dict__.pop(name, None)
+        self.__dict__.pop("_lines", None)
 
 
 def _sources(phrasebook: Phrasebook, language: Language, dictionary: Path) -> Iterator[bytes]:

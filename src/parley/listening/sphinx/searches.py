@@ -12,8 +12,8 @@ from parley.listening.wordgraph import WordGraph
 
 RATE: Final = 16_000
 FRAMES_A_SECOND: Final = 100
-GRAMMARS_KEPT: Final = 12
-LANGUAGE_MODEL: Final = "model"
+SEARCHES_KEPT: Final = 8
+"""Grammars and language models that a decoder holds ready; one more takes 0.1 s."""
 PHONES: Final = "phones"
 
 
@@ -53,7 +53,7 @@ class Searches:
         if telephone and model.telephone:
             options["mllr"] = str(model.telephone)
         self._decoder = Decoder(hmm=str(model.acoustic), dict=str(words), lm=None, loglevel="FATAL", **options)
-        self._grammars: OrderedDict[str, None] = OrderedDict()
+        self._ready: OrderedDict[str, None] = OrderedDict()
 
     @classmethod
     def grammars(cls, model: Model, words: Path, dictionary: Dictionary, *, telephone: bool = False) -> "Searches":
@@ -61,14 +61,10 @@ class Searches:
         return cls(model, words, dictionary, telephone=telephone, bestpath=False)
 
     @classmethod
-    def free(
-        cls, model: Model, words: Path, dictionary: Dictionary, sentences: Path, *, telephone: bool = False
-    ) -> "Searches":
-        """For the language model in `sentences`. The best path through what the first pass left (5 ms) is as right as
-        a second pass, which takes half as long again as the first."""
-        made = cls(model, words, dictionary, telephone=telephone, bestpath=True, fwdflat=False)
-        made._decoder.add_lm_file(LANGUAGE_MODEL, str(sentences))
-        return made
+    def free(cls, model: Model, words: Path, dictionary: Dictionary, *, telephone: bool = False) -> "Searches":
+        """For language models. The best path through what the first pass left (5 ms) is as right as a second pass,
+        which takes half as long again as the first."""
+        return cls(model, words, dictionary, telephone=telephone, bestpath=True, fwdflat=False)
 
     @classmethod
     def loop(
@@ -82,15 +78,30 @@ class Searches:
         return made
 
     def add(self, name: str, graph: WordGraph) -> None:
-        """Have the grammar ready under its name; the one that was not used for longest goes."""
-        if name in self._grammars:
-            self._grammars.move_to_end(name)
+        """Have the grammar ready under its name."""
+        if self._is_ready(name):
             return
         graph = graph.without(frozenset(word for word in graph.words if not self._known(word)))
         self._decoder.add_fsg(name, self._decoder.create_fsg(name, 0, len(graph), _transitions(graph)))
-        self._grammars[name] = None
-        if len(self._grammars) > GRAMMARS_KEPT:
-            oldest, _ = self._grammars.popitem(last=False)
+        self._keep(name)
+
+    def add_model(self, sentences: Path) -> str:
+        """Have the language model ready that stands in the file; its name."""
+        if not self._is_ready(sentences.name):
+            self._decoder.add_lm_file(sentences.name, str(sentences))
+            self._keep(sentences.name)
+        return sentences.name
+
+    def _is_ready(self, name: str) -> bool:
+        if name in self._ready:
+            self._ready.move_to_end(name)
+        return name in self._ready
+
+    def _keep(self, name: str) -> None:
+        """The one that was not used for longest goes."""
+        self._ready[name] = None
+        if len(self._ready) > SEARCHES_KEPT:
+            oldest, _ = self._ready.popitem(last=False)
             self._decoder.remove_search(oldest)
 
     def _known(self, word: str) -> bool:
