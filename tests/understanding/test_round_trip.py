@@ -63,6 +63,22 @@ def test_a_length_comes_back(language: Language, hours: int, minutes: int):
     assert heard(text, language, Kind.DURATION) == [[(value,)]] * 2, text
 
 
+NAMES = st.sampled_from(["john", "dupont", "haneul", "leblanc", "oneil", "sunhee", "martin"])
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(
+    language=languages,
+    names=st.lists(NAMES, min_size=1, max_size=3),
+    sign=st.sampled_from("._-"),
+    number=st.one_of(st.just(""), st.integers(0, 9999).map(str)),
+    host=st.sampled_from(["gmail.com", "naver.com", "free.fr", "mail.example.co.uk", "my-clinic.health"]),
+)
+def test_an_address_comes_back(language: Language, names: list[str], sign: str, number: str, host: str):
+    address = f"{sign.join(names)}{number}@{host}"
+    assert heard(address, language, Kind.EMAIL) == [[(address,)]] * 2, spoken(address, language)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     "rule",

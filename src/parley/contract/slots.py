@@ -37,6 +37,8 @@ class Kind(StrEnum):
     """E.164."""
     SPELLING = "spelling"
     """Joined capital letters."""
+    EMAIL = "email"
+    """`name@host`, in small letters."""
     NUMBER = "number"
     QUANTITY = "quantity"
     """`{"value", "unit"}`: a dose, a strength."""
@@ -130,6 +132,7 @@ Duration = Annotated[str, Slot(Kind.DURATION)]
 Recurrence = Annotated[str, Slot(Kind.RECURRENCE)]
 Phone = Annotated[str, Slot(Kind.PHONE)]
 Spelling = Annotated[str, Slot(Kind.SPELLING)]
+Email = Annotated[str, Slot(Kind.EMAIL)]
 Number = Annotated[int, Slot(Kind.NUMBER)]
 Amount = Annotated[Quantity, Slot(Kind.QUANTITY)]
 Frequency = Annotated[str, Slot(Kind.FREQUENCY)]

@@ -8,7 +8,7 @@ from parley.understanding.result import Understanding
 
 SURE: Final = 0.85
 """Confidence from which the rest of the sentence is not expected to change the wish."""
-_OPEN: Final = frozenset({Kind.TEXT, Kind.NAME, Kind.PHONE, Kind.SPELLING})
+_OPEN: Final = frozenset({Kind.TEXT, Kind.NAME, Kind.PHONE, Kind.SPELLING, Kind.EMAIL})
 """Slots that go on as long as somebody speaks: nothing tells their end."""
 
 

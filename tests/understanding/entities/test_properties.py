@@ -19,6 +19,7 @@ FORMS = {
     Kind.TIME: r"([01]\d|2[0-3]):[0-5]\d",
     Kind.DURATION: r"-?P(\d+[YMWD])*(T(\d+H)?(\d+M)?([\d.e+-]+S)?)?",
     Kind.PHONE: r"\+\d{6,15}",
+    Kind.EMAIL: r"[a-z\d][a-z\d._+-]*@[a-z\d.-]+\.[a-z]{2,24}",
     Kind.WEEKDAY: r"MO|TU|WE|TH|FR|SA|SU",
     Kind.FREQUENCY: r"\d+/P.+",
 }
@@ -29,7 +30,8 @@ WORDS = st.sampled_from(
         "million", "hundred", "and", "a", "quarter", "tonight", "no", "31", "february", "demain", "midi",
         "9999-12-31", "è", "🙂", "\x00", "99999999999", "내일", "오후", "세", "시", "반",
         "이십일", "알", "마다", "전", "아니",
-        "lundi", "à", "heures", "et", "demie", "le", "premier", "½", "1/2", "née le", "born", "\u202e", "٣", "२",
+        "lundi", "à", "heures", "et", "demie", "le", "premier", "½", "1/2", "née le", "born",
+        "dot", "gmail", "com", "@", "j", "double", "arobase", "point", "골뱅이", "점", "닷컴", "\u202e", "٣", "२",
     ]
 )  # fmt: skip
 

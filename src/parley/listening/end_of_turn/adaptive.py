@@ -9,7 +9,7 @@ from parley.contract import Expectation, Kind, Language
 from parley.listening.language_data import load
 from parley.listening.settings import EndOfTurnSettings, ListeningSettings
 
-_LONG_KINDS = frozenset({Kind.PHONE, Kind.SPELLING})
+_LONG_KINDS = frozenset({Kind.PHONE, Kind.SPELLING, Kind.EMAIL})
 """Said in groups with pauses between them."""
 _COMPOSED_KINDS = frozenset({Kind.DATE, Kind.TIME, Kind.DATE_RANGE, Kind.RECURRENCE, Kind.QUANTITY, Kind.DURATION})
 """Often said in two parts: the day, then the hour."""

@@ -1,4 +1,4 @@
-"""Dates, times, intervals, lengths, repetition, numbers, amounts, telephone numbers and spelled names in a text.
+"""Dates, times, lengths, repetition, numbers, amounts, telephones, spelled names and e-mail addresses in a text.
 
     for reading in parse("next friday at half past three", language="en", now=now):
         reading.kind, reading.value, reading.ambiguous

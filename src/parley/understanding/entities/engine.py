@@ -20,6 +20,8 @@ Adding a language takes two files and no change here:
     articles        numerals that are an article as well (`un`): numbers only where one is waited for or alone
     regional        country: {words, parts, feasts: as above, not: forms that mean something else there}
     edges           without boundaries: what may touch a word found, and words that are none (see `edges.py`)
+    email           how e-mail addresses are said (see `emails.py`)
+    spelling        how letters are said (see `spelling.py`)
     corrections     what stands between a slip and its correction (`no`, `I mean`)
 
 `lang/<language>.py`

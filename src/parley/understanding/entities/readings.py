@@ -49,7 +49,7 @@ class Reading:
 
 
 def readings(found: Search) -> Iterator[Reading]:
-    """The values of everything found: times and amounts in order, then telephone numbers and spellings."""
+    """The values of everything found: times and amounts in order, then telephone numbers, spellings and addresses."""
     for spot in found.spots:
         if spot.said is None:
             yield from _amount(found, spot.token)
@@ -60,6 +60,9 @@ def readings(found: Search) -> Iterator[Reading]:
     for kind, stretches in ((Kind.PHONE, found.phones), (Kind.SPELLING, found.spellings)):
         for start, end, value in stretches:
             yield _plain(found, [Token("", start, end, value)], kind, value, "", soft=False)
+    for each in found.emails:
+        words = [Token("", each.start, each.end, each.value)]
+        yield _reading(found, words, Kind.EMAIL, each.value, others=each.others)
 
 
 def iso_duration(length: Length) -> str:

@@ -13,6 +13,7 @@ from parley.understanding.entities.chart import Token
 from parley.understanding.entities.choosing import TIMES, Spot, longest
 from parley.understanding.entities.corrections import corrected
 from parley.understanding.entities.edges import edges_of
+from parley.understanding.entities.emails import Address, addresses
 from parley.understanding.entities.engine import TOPS, Engine, engine_for
 from parley.understanding.entities.moments import Moment
 from parley.understanding.entities.rows import covered, digit_dates, outside_digits, outside_numbers, phones_in
@@ -50,6 +51,7 @@ class Search:
     """Telephone numbers, as (start, end, E.164)."""
     spellings: tuple[tuple[int, int, str], ...] = ()
     """Spelled names, as (start, end, letters)."""
+    emails: tuple[Address, ...] = ()
 
 
 def search(
@@ -72,20 +74,23 @@ def search(
     edges = edges_of(language)
     if edges is not None:
         everything = edges.digits(everything, plain)
+    emails = addresses(plain, everything, language) if kinds is None or Kind.EMAIL in kinds else []
+    taken = [(each.start, each.end, each.value) for each in emails]
     phones: list[tuple[int, int, str]] = []
     if kinds is None or Kind.PHONE in kinds:
         phones = phones_in(everything, plain, country, kind is Kind.PHONE)
+    taken += phones
     spellings: list[tuple[int, int, str]] = []
     if kinds is None or Kind.SPELLING in kinds:
         shortest = 1 if kind is Kind.SPELLING else SHORTEST_SPELLING
-        spellings = [s for s in spelled(plain, language, shortest=shortest) if not covered(s, phones)]
+        spellings = [s for s in spelled(plain, language, shortest=shortest) if not covered(s, taken)]
     if kind is Kind.DATE:
         everything += digit_dates(everything, plain, frame)
     else:
         everything = outside_digits(everything, plain)
     if _waited(expects) and engine.lexicon.boundaries:
         everything = outside_numbers(everything, plain)
-    tokens = [t for t in everything if not covered((t.start, t.end, ""), phones)]
+    tokens = [t for t in everything if not covered((t.start, t.end, ""), taken)]
     tokens = _fitting(edges.standing(tokens, plain) if edges is not None else tokens, plain, engine, kinds, expects)
     asked_birth = expects is not None and expects.slot in BIRTHS
     spots = longest(
@@ -97,7 +102,7 @@ def search(
         behind=None if asked_birth else birthdays(births, tokens),
     )
     spots = list(corrected(spots, plain, engine, tokens, frame))
-    return Search(source, tuple(spots), frame, tuple(phones), tuple(spellings))
+    return Search(source, tuple(spots), frame, tuple(phones), tuple(spellings), tuple(emails))
 
 
 def _frame(

@@ -98,6 +98,7 @@ def _half_open(g: Grammar) -> None:
     )
     g.rule("interval", "to_date")(lambda _: Interval(None, Moment(shift=build.length_of(0, "second"))))
     g.rule("interval", "from? date to_date")(lambda _, d, __: build.since(d))
+    g.rule("interval", "from month_name to_date")(lambda _, m, __: _since_month(m))
     g.rule("interval", "since date|mday|the_day", weight=1)(lambda _, d: build.since(d))
     g.rule("interval", "beyond timed")(lambda _, m: Interval(m, None))
     g.rule(
@@ -165,6 +166,11 @@ def _part_span(*said: Any) -> Interval | None:
     part = _one(said, Part)
     start = interval.start.join(Moment(part=part)) if interval.start else None
     return Interval(start, interval.end, interval.closed) if start else None
+
+
+def _since_month(month: int) -> Interval | None:
+    found = build.month_of(month)
+    return build.since(found) if found else None
 
 
 def _rank(number: Number | None) -> int:
