@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from parley.scheduling import services
 from parley.scheduling.availability import Wish, alternatives, openings, search
@@ -142,3 +144,17 @@ def test_why_not_with_somebody_who_does_not_give_it(cleaning: Service, bob: Reso
     refusal = why_not(cleaning, at("2026-03-16 10:00"), now=now, resource=bob)
     assert refusal is not None
     assert refusal.why is Why.NOT_GIVEN_BY
+
+
+def test_a_search_asks_the_database_once_for_what_is_busy(cleaning: Service, now: dt.datetime) -> None:
+    days = ("2026-03-12", "2026-03-13", "2026-03-16", "2026-03-17", "2026-03-18", "2026-03-19")
+    for day in days:
+        for hour in (13, 14, 15, 16):
+            book(cleaning, f"{day} {hour}:00", now)
+            book(cleaning, f"{day} {hour}:30", now)
+    with CaptureQueriesContext(connection) as asked:
+        found = search(cleaning, Wish(start=now, part=(dt.time(13), dt.time(17))), now=now)
+    assert [f"{each.start:%Y-%m-%d}" for each in found] == ["2026-03-20"] * 3
+    assert sum("scheduling_booking" in query["sql"] for query in asked) == 1
+    assert sum("scheduling_busy" in query["sql"] for query in asked) == 1
+    assert len(asked) == 4, "who may, hours, overrides, and what is busy"

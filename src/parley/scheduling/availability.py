@@ -5,22 +5,23 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, cast
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
 
 from parley.scheduling.models import Booking, Busy, Resource, Service
 from parley.scheduling.opening import Calendar, days
 from parley.scheduling.remembered import Remembered
-from parley.scheduling.spans import Span, union, without
+from parley.scheduling.spans import DAY, Span, gaps, instant, union
 
 LONGEST = dt.timedelta(hours=24)
 """No booking, hold or busy time keeps a resource busy for longer (a longer event of an outside calendar stands in
 pieces), so that a look-up by start need not go further back."""
-SEARCH_STEPS = (dt.timedelta(days=1), dt.timedelta(days=7))
-"""A search goes forward by the first of these, doubled each time up to the last, so that its cost follows what it
-finds."""
+A_LOOK: Final = 50
+"""How many days of people a search reads at first: a day of fifty, ten of five. Where it finds too little, it goes on
+with twice as many, so that its cost follows what it finds and few questions are asked of the database."""
+FARTHEST_LOOK: Final = 28 * DAY
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -69,47 +70,77 @@ def openings(
     `holder` sees its own holds as free. Notice and horizon are respected.
     """
     chosen = able(service) if resources is None else resources
-    length = duration or minutes(service.duration)
-    limits = Span(
-        max(within.start, now + minutes(service.notice)),
-        min(within.end, now + dt.timedelta(days=service.horizon_days)),
-    )
+    limits = _limits(service, within, now=now)
     if not chosen or limits.start >= limits.end:
         return []
-    around = Span(limits.start - minutes(service.buffer_before), limits.end + length + minutes(service.buffer_after))
-    busy = busy_spans(chosen, around, now=now, holder=holder)
-    first = min(days(limits, resource.time_zone)[0] for resource in chosen)
-    last = max(days(limits, resource.time_zone)[-1] for resource in chosen)
-    calendar = Calendar.read(chosen, first, last)
-    return sorted(
-        opening
-        for resource in chosen
-        for opening in _of_resource(service, resource, length, limits, calendar, busy[resource.pk])
-    )
+    length, calendar = duration or minutes(service.duration), _calendar(chosen, limits)
+    return _Look.read(service, chosen, calendar, limits, length, now=now, holder=holder).openings(limits)
 
 
-def _of_resource(
-    service: Service,
-    resource: Resource,
-    length: dt.timedelta,
-    limits: Span,
-    calendar: Calendar,
-    busy: list[Span],
-) -> Iterator[Opening]:
-    zone = resource.time_zone
-    before, after, step = minutes(service.buffer_before), minutes(service.buffer_after), minutes(service.step)
-    # From start-before to end+after nothing may be busy: grow what is busy, and the service itself need only fit.
-    taken = union(Span(span.start - after, span.end + before) for span in busy)
-    for day in days(limits, zone):
-        for hours in calendar.open_on(resource, day):
-            for free in without([hours], taken):
-                start = max(free.start, limits.start)
-                start = hours.start + -((hours.start - start) // step) * step
-                while start + length <= free.end and start < limits.end:
-                    yield Opening(
-                        start.astimezone(zone), (start + length).astimezone(zone), resource.pk, resource.name
-                    )
-                    start += step
+def _limits(service: Service, within: Span, *, now: dt.datetime) -> Span:
+    """What notice and horizon leave of a span."""
+    first, last = now + minutes(service.notice), now + dt.timedelta(days=service.horizon_days)
+    return Span(instant(max(within.start, first)), instant(min(within.end, last)))
+
+
+def _calendar(resources: Sequence[Resource], within: Span) -> Calendar:
+    first = min(days(within, resource.time_zone)[0] for resource in resources)
+    last = max(days(within, resource.time_zone)[-1] for resource in resources)
+    return Calendar.read(resources, first, last)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """Rules and busy times of some resources over a span, from which the openings of each part of it follow."""
+
+    service: Service
+    length: dt.timedelta
+    resources: Sequence[Resource]
+    calendar: Calendar
+    taken: dict[int, list[Span]]
+    """When a start would meet what is busy, by resource: in order and apart."""
+
+    @classmethod
+    def read(
+        cls,
+        service: Service,
+        resources: Sequence[Resource],
+        calendar: Calendar,
+        within: Span,
+        length: dt.timedelta,
+        *,
+        now: dt.datetime,
+        holder: str,
+    ) -> "_Look":
+        """In one question to the database."""
+        before, after = minutes(service.buffer_before), minutes(service.buffer_after)
+        busy = busy_spans(resources, Span(within.start - before, within.end + length + after), now=now, holder=holder)
+        # From start-before to end+after nothing may be busy: grow what is busy, and the service itself need only fit.
+        taken = {key: union(Span(start - after, end + before) for start, end in spans) for key, spans in busy.items()}
+        return cls(
+            service=service,
+            length=length,
+            resources=resources,
+            calendar=calendar,
+            taken=taken,
+        )
+
+    def openings(self, within: Span) -> list[Opening]:
+        """By time and then by name."""
+        return sorted(opening for resource in self.resources for opening in self._of(resource, within))
+
+    def _of(self, resource: Resource, within: Span) -> Iterator[Opening]:
+        zone, length, step = resource.time_zone, self.length, minutes(self.service.step)
+        taken = self.taken.get(resource.pk, ())
+        for day in days(within, zone):
+            for hours in self.calendar.open_on(resource, day):
+                for free in gaps(hours, taken):
+                    start = max(free.start, within.start)
+                    start = hours.start + -((hours.start - start) // step) * step
+                    while start + length <= free.end and start < within.end:
+                        end = start + length
+                        yield Opening(start.astimezone(zone), end.astimezone(zone), resource.pk, resource.name)
+                        start += step
 
 
 def busy_spans(
@@ -125,14 +156,35 @@ def busy_spans(
         rows = rows.exclude(status=Booking.Status.HELD, held_by=holder)
     if but is not None:
         rows = rows.exclude(pk=but)
-    busy: dict[int, list[Span]] = defaultdict(list)
-    for resource_id, start, end in rows.values_list("resource", "busy_from", "busy_until"):
-        busy[resource_id].append(Span(start, end))
     near = {"start__gte": within.start - LONGEST, "start__lt": within.end}
     outside = Busy.objects.filter(resource__in=ids, end__gt=within.start, **near)
-    for resource_id, start, end in outside.values_list("resource", "start", "end"):
+    busy: dict[int, list[Span]] = defaultdict(list)
+    both = _moments(rows, "busy_from", "busy_until").union(_moments(outside, "start", "end"), all=True)
+    for resource_id, start, end in both:
         busy[resource_id].append(Span(start, end))
     return busy
+
+
+class _Moment(DateTimeField[dt.datetime, dt.datetime]):
+    """A moment read without all that Django allows for, which by the thousand takes a third of a search's time."""
+
+    def get_internal_type(self) -> str:
+        """One for which no backend converts."""
+        return "Moment"
+
+    def from_db_value(self, value: dt.datetime, *_: object) -> dt.datetime:
+        """SQLite keeps them in UTC, and does not say so."""
+        return value if value.tzinfo is not None else value.replace(tzinfo=dt.UTC)
+
+
+def _moments(rows: QuerySet[Any], start: str, end: str) -> QuerySet[Any, tuple[int, dt.datetime, dt.datetime]]:
+    """Resource, start and end of each row."""
+    found = rows.values_list(
+        "resource",
+        ExpressionWrapper(F(start), output_field=_Moment()),
+        ExpressionWrapper(F(end), output_field=_Moment()),
+    )
+    return cast("QuerySet[Any, tuple[int, dt.datetime, dt.datetime]]", found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,16 +213,21 @@ class Wish:
 def search(service: Service, wish: Wish, *, now: dt.datetime, holder: str = "", most: int = 3) -> list[Opening]:
     """The first `most` openings that fit the wish, one for each start."""
     resources = able(service, wish.resources)
-    end = wish.end or now + dt.timedelta(days=service.horizon_days)
+    horizon = now + dt.timedelta(days=service.horizon_days)
+    limits = _limits(service, Span(max(wish.start, now), wish.end or horizon), now=now)
+    if not resources or limits.start >= limits.end:
+        return []
+    length, calendar = wish.duration or minutes(service.duration), _calendar(resources, limits)
     found: list[Opening] = []
-    start, step = max(wish.start, now), SEARCH_STEPS[0]
-    while start < end and len(found) < most:
-        until = min(start + step, end)
-        part = openings(
-            service, Span(start, until), now=now, resources=resources, holder=holder, duration=wish.duration
-        )
-        found += one_a_start(opening for opening in part if wish.fits(opening))
-        start, step = until, min(step * 2, SEARCH_STEPS[-1])
+    start, step = limits.start, max(A_LOOK // len(resources), 1) * DAY
+    while start < limits.end and len(found) < most:
+        until = min(start + min(step, FARTHEST_LOOK), limits.end)
+        look = _Look.read(service, resources, calendar, Span(start, until), length, now=now, holder=holder)
+        while start < until and len(found) < most:
+            day = Span(start, min(start + DAY, until))
+            found += one_a_start(opening for opening in look.openings(day) if wish.fits(opening))
+            start = day.end
+        step *= 2
     return found[:most]
 
 

@@ -26,6 +26,8 @@ class Calendar:
     overrides: dict[int | None, dict[dt.date, list[Override]]]
     """By resource and day; None: the whole site."""
     sites: dict[int, Site] = field(default_factory=dict)
+    opened: dict[tuple[int, dt.date], list[Span]] = field(default_factory=dict, compare=False)
+    """What was worked out already, by resource and day."""
 
     @classmethod
     def read(cls, resources: Sequence[Resource], first: dt.date, last: dt.date) -> "Calendar":
@@ -57,6 +59,12 @@ class Calendar:
         The resource's own overrides win over the site's, and these over holidays and weekly hours: a site closed for
         the day can still have one person who comes in.
         """
+        known = self.opened.get((resource.pk, day))
+        if known is None:
+            known = self.opened[resource.pk, day] = self._open_on(resource, day)
+        return known
+
+    def _open_on(self, resource: Resource, day: dt.date) -> list[Span]:
         zone = resource.time_zone
         spans = [] if self.holiday(resource, day) else self._weekly(resource, day, zone)
         for owner in (None, resource.pk):

@@ -55,6 +55,21 @@ def why_not(
 
     Unlike a search this accepts starts beside the grid: a person at the desk may book 10:05.
     """
+    found = who_can(service, start, now=now, resource=resource, duration=duration, holder=holder, but=but)
+    return found if isinstance(found, Refusal) else None
+
+
+def who_can(
+    service: Service,
+    start: dt.datetime,
+    *,
+    now: dt.datetime,
+    resource: Resource | None = None,
+    duration: dt.timedelta | None = None,
+    holder: str = "",
+    but: uuid.UUID | None = None,
+) -> Resource | Refusal:
+    """The first by name who can give `service` at `start` (`resource`, or anybody), or what speaks against it."""
     start = instant(start)
     able_ones = able(service)
     if resource is not None and resource.pk not in {row.pk for row in able_ones}:
@@ -96,7 +111,7 @@ def _first_free(
     duration: dt.timedelta | None,
     holder: str,
     but: uuid.UUID | None,
-) -> Refusal | None:
+) -> Resource | Refusal:
     span = Span(start, start + (duration or minutes(service.duration)))
     around = Span(span.start - minutes(service.buffer_before), span.end + minutes(service.buffer_after))
     busy = busy_spans(chosen, around, now=now, holder=holder, but=but)
@@ -106,7 +121,7 @@ def _first_free(
     for resource in chosen:
         closed = _closed(resource, span, calendar)
         if closed is None and not any(around.meets(other) for other in busy[resource.pk]):
-            return None
+            return resource
         refusals.append(closed or Refusal(Why.TAKEN))
     # "Taken" is the most hopeful answer: another hour of the same day may be free.
     return next((refusal for refusal in refusals if refusal.why is Why.TAKEN), refusals[0])

@@ -16,9 +16,9 @@ from django.dispatch import Signal
 
 from parley.accounts.models import Person
 from parley.contract import Conflict, InvalidTimeSlot, Language, NotFound
-from parley.scheduling.availability import able, minutes
+from parley.scheduling.availability import minutes
 from parley.scheduling.models import Booking, Change, Resource, Service
-from parley.scheduling.reasons import BENDABLE, Refusal, Why, taken, why_not
+from parley.scheduling.reasons import BENDABLE, Refusal, Why, taken, who_can, why_not
 from parley.scheduling.spans import Span, instant
 
 HOLD = dt.timedelta(minutes=3)
@@ -235,14 +235,10 @@ def _free_resource(
     duration: dt.timedelta | None = None,
 ) -> Resource:
     """The resource that gives the service then: the one asked for, or the first that is free."""
-    candidates = [resource] if resource is not None else able(service)
-    refusal = Refusal(Why.NOBODY)
-    for candidate in candidates:
-        found = why_not(service, start, now=now, resource=candidate, duration=duration, holder=holder)
-        if found is None:
-            return candidate
-        refusal = found if refusal.why is not Why.TAKEN else refusal
-    raise _refused(refusal)
+    found = who_can(service, start, now=now, resource=resource, duration=duration, holder=holder)
+    if isinstance(found, Refusal):
+        raise _refused(found)
+    return found
 
 
 def _refused(refusal: Refusal) -> Conflict | InvalidTimeSlot:

@@ -1,7 +1,8 @@
 """Spans of time, half-open, and what remains when some are taken away. Pure."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -60,18 +61,18 @@ def union(spans: Iterable[Span]) -> list[Span]:
 def without(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
     """What remains of `spans` when `taken` is taken away."""
     holes = union(taken)
-    return [rest for span in union(spans) for rest in _cut(span, holes)]
+    return [rest for span in union(spans) for rest in gaps(span, holes)]
 
 
-def _cut(span: Span, holes: list[Span]) -> Iterator[Span]:
+def gaps(span: Span, holes: Sequence[Span]) -> Iterator[Span]:
+    """What remains of one span between `holes`, which are in order and apart, as `union` gives them."""
     start = span.start
-    for hole in holes:
-        if hole.end <= start:
-            continue
+    first = bisect_right(holes, start, key=lambda hole: hole.end)
+    for hole in holes[first:]:
         if hole.start >= span.end:
             break
         if hole.start > start:
             yield Span(start, hole.start)
-        start = max(start, hole.end)
+        start = hole.end
     if start < span.end:
         yield Span(start, span.end)
