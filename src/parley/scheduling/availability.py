@@ -84,8 +84,9 @@ def _limits(service: Service, within: Span, *, now: dt.datetime) -> Span:
 
 
 def _calendar(resources: Sequence[Resource], within: Span) -> Calendar:
-    first = min(days(within, resource.time_zone)[0] for resource in resources)
-    last = max(days(within, resource.time_zone)[-1] for resource in resources)
+    zones = {resource.time_zone for resource in resources}
+    first = min(within.start.astimezone(zone).date() for zone in zones)
+    last = max(within.end.astimezone(zone).date() for zone in zones)
     return Calendar.read(resources, first, last)
 
 
