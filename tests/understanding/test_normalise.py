@@ -69,6 +69,23 @@ def test_marked_words_mean_the_only_choice_there_is():
     assert said("when I get to it", "meal_timing") is None
 
 
+def test_a_name_that_is_nothing_but_a_choice_of_another_slot_is_that_choice():
+    slots = {
+        "nurse_name": Slot(Kind.NAME),
+        "specialty": Slot(Kind.CHOICE, "specialty"),
+        "for_person": Slot(Kind.NAME),
+    }
+    lexicons = {"specialty": {"oncology": ["oncologie"], "pediatrics": ["baby"]}, "for_person": {"baby": ["my baby"]}}
+    scene = replace(SCENE, lexicons=lexicons)
+
+    def named(words: str, slot: str) -> Value | None:
+        return value_of(Mark(slot, 0, len(words)), words, slots, scene)
+
+    assert named("d'oncologie", "nurse_name") == Value(slot="specialty", value="oncology")
+    assert named("Anne d'Oncologie-Martin", "nurse_name") == Value(slot="nurse_name", value="Anne d'Oncologie-Martin")
+    assert named("my baby", "for_person") == Value(slot="for_person", value="baby")
+
+
 def test_words_that_cannot_be_read_have_no_value():
     assert said("whenever grandma says", "time") is None
     assert said("purple", "meal_timing") is None

@@ -141,3 +141,11 @@ def test_words_of_a_title_leave_nothing_out():
     declared = {"title": Slot(Kind.TEXT), "scope": Slot(Kind.TEXT)}
     title = "water everything except the cactus"
     assert slots(f"remind me to {title}", declared, ("title", title)) == {"title": title}
+
+
+@pytest.mark.parametrize(
+    ("slot", "field"), [("substance", "allergies"), ("condition", "conditions"), ("address", "address")]
+)
+def test_what_stands_in_a_record_says_in_which_field(slot, field):
+    declared = {slot: Slot(Kind.TEXT), "info_field": Slot(Kind.CHOICE, "info_field")}
+    assert slots("put gluten down", declared, (slot, "gluten")) == {slot: "gluten", "info_field": field}

@@ -1,9 +1,10 @@
 """What people and things are called: choices, names, titles, without the words that only stand around them."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping
 from typing import Final
 
-from parley.contract import Slot
+from parley.contract import Kind, Slot
 from parley.understanding.context import closest
 from parley.understanding.lexicons import all_in_lexicon, in_lexicon, listed_once
 from parley.understanding.scene import Scene, Value
@@ -18,8 +19,15 @@ NAMED: Final = frozenset(
 """Slots that name things, whose articles are no part of the name."""
 
 
+TELLING: Final = 3
+"""Letters from which on a word of an alphabet is more than a preposition or an article."""
+
+
 CLOSED_NAMES: Final = frozenset({"for_person"})
 """Names that are those of the lexicon, or none."""
+
+
+_WORD: Final = re.compile(r"\w+")
 
 
 def worded(words: str, slot: str, declared: Slot, scene: Scene) -> Value:
@@ -65,7 +73,7 @@ def chosen(words: str, slot: str, declared: Slot, scene: Scene) -> Value | None:
 
 def named(words: str, slot: str, scene: Scene) -> Value | None:
     """The likely name that the words sound like, or the words as said; None when they only address somebody."""
-    words = _unaddressed(words, scene.lexicons.get("address", {}).get(slot, ()))
+    words = _bare(words, slot, scene)
     if not words:
         return None
     match = closest(words, slot, scene.names)
@@ -79,9 +87,26 @@ def named(words: str, slot: str, scene: Scene) -> Value | None:
     return Value(slot=slot, value=name if listed is None else listed)
 
 
-def _unaddressed(words: str, forms: Sequence[str]) -> str:
+def listed_elsewhere(words: str, slot: str, slots: Mapping[str, Slot], scene: Scene) -> Value | None:
+    """The choice of another slot that is all there is in a name: "the nurse for oncology", "a nurse in Texas"."""
+    if slot in CLOSED_NAMES:
+        return None
+    found = _WORD.findall(_bare(words, slot, scene))
+    telling = " ".join(word for word in found if len(word) >= TELLING or is_hangul(word[:1]))
+    for other, declared in slots.items():
+        if declared.kind is Kind.CHOICE and not declared.whole:
+            lexicon = scene.lexicons.get(declared.lexicon or other, {})
+            value = next(
+                (each for each, entries in lexicon.items() if telling.lower() in map(str.lower, entries)), None
+            )
+            if value is not None:
+                return Value(slot=other, value=value)
+    return None
+
+
+def _bare(words: str, slot: str, scene: Scene) -> str:
     """A name without the words by which its bearer is addressed: "nurse Kim", "김 간호사님"."""
-    for form in forms:
+    for form in scene.lexicons.get("address", {}).get(slot, ()):
         if words.lower() == form:
             return ""
         bare = words.removesuffix(form) if is_hangul(form[:1]) else words

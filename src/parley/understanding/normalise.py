@@ -11,7 +11,7 @@ from parley.contract import Kind, Slot
 from parley.understanding.entities import Reading
 from parley.understanding.labels import Mark
 from parley.understanding.lexicons import in_lexicon
-from parley.understanding.naming import chosen, named, unquoted, worded
+from parley.understanding.naming import chosen, listed_elsewhere, named, unquoted, worded
 from parley.understanding.scene import Scene, Value, readings
 
 HALF: Final = 0.45
@@ -21,7 +21,7 @@ HALF: Final = 0.45
 _KINDS: Final[Mapping[Kind, tuple[Kind, ...]]] = {
     Kind.DATE: (Kind.DATE, Kind.DATE_RANGE, Kind.WEEKDAY),
     Kind.DATE_RANGE: (Kind.DATE_RANGE, Kind.DATE),
-    Kind.WEEKDAY: (Kind.DATE, Kind.WEEKDAY),
+    Kind.WEEKDAY: (Kind.WEEKDAY, Kind.DATE),
     Kind.TIME: (Kind.TIME, Kind.PART_OF_DAY),
     Kind.PART_OF_DAY: (Kind.PART_OF_DAY, Kind.TIME),
 }
@@ -44,7 +44,7 @@ def value_of(mark: Mark, text: str, slots: Mapping[str, Slot], scene: Scene) -> 
         case Kind.TEXT:
             return worded(unquoted(words, text[mark.end :], scene), mark.slot, declared, scene)
         case Kind.NAME:
-            return named(words, mark.slot, scene)
+            return listed_elsewhere(words, mark.slot, slots, scene) or named(words, mark.slot, scene)
         case Kind.CHOICE:
             return chosen(words, mark.slot, declared, scene)
     return _grammar(mark, text, declared, slots, scene)

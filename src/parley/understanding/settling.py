@@ -22,6 +22,8 @@ BOUND: Final = "bound"
 BOUNDED: Final = frozenset({"time", "new_time", "after", "before"})
 ANYWHERE: Final = frozenset({"mode", "meal_timing", "info_field", "metric", "emergency_type", "call_reason"})
 """Choices whose words mean them wherever they stand."""
+ABOUT: Final[Mapping[str, str]] = {"substance": "allergies", "condition": "conditions", "address": "address"}
+"""The field of a record that a value belongs to."""
 PAST: Final = frozenset({"taken_time"})
 """Slots whose clock time lies in the past."""
 LIMIT: Final = "limit"
@@ -171,6 +173,10 @@ def _choices(values: Values, spans: Sequence[Span], text: str, declared: Mapping
         value = listed_once(text, lexicon)
         if value is not None:
             found[slot] = value
+    if "info_field" in declared:
+        field = next((field for slot, field in ABOUT.items() if slot in found), None)
+        if field is not None:
+            found.setdefault("info_field", field)
     if found.get("filter") == "today" and found.get("date") == scene.now.date().isoformat():
         del found["date"]
     chosen = next((span for span in spans if span.slot == "date" and "filter" in declared), None)
