@@ -116,7 +116,7 @@ def rehearsed(*keys: str) -> Furnish:
 FURNISHERS: Final[dict[str, Furnish]] = {
     "everyday": everyday,
     "appointments": appointments,
-    "medication": rehearsed("meds", "due", "stock", "taken"),
+    "medication": rehearsed("meds", "due", "stock", "taken", "home_tz"),
     "care": rehearsed("patients", "nurses", "visits", "open", "taken"),
     "tasks": rehearsed("tasks", "tasks_count", "projects"),
 }

@@ -242,7 +242,7 @@ def _words_of(language: Language) -> _Words | None:
     meaning |= dict.fromkeys(data["at"], ("at", "@", ""))
     points = [name for sign, names in data["signs"].items() if sign.startswith(".") for name in names]
     return _Words(
-        gate=re.compile(rf"{_any(['@', *data['at']], apart)}.*{_any(['.', *points], False)}", re.DOTALL),
+        gate=re.compile(rf"{_any(['@', *data['at']], apart)}.*(?:\.(?=\w)|{_any(points, apart)})", re.DOTALL),
         pattern=re.compile(_any(meaning, apart)),
         meaning=meaning,
         plain=re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*" if apart else r"[a-z]+"),

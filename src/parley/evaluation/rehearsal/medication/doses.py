@@ -42,8 +42,8 @@ def _prepare_take(request: Request) -> Prepared:
     again = [each for each in meant if shelf.too_soon(each, at)] if slots.action not in _NOT else []
     if not again:
         return Prepared(slots=slots)
-    doses = shelf.today(again[0].name, at.date())
-    values = {"name": again[0].name, "at": doses[-1].time(), "most": again[0].max_per_day}
+    doses = shelf.doses(again[0], shelf.day_of(again[0], at))
+    values = {"name": again[0].name, "at": shelf.all_doses(again[0])[-1].time(), "most": again[0].max_per_day}
     full = again[0].max_per_day is not None and len(doses) >= again[0].max_per_day
     return Prepared(slots=slots, summary=Say("take.full" if full else "take.again", values), confirm=True)
 
@@ -64,16 +64,16 @@ def _take(request: Request) -> Outcome:
     doses = [{"name": name, "at": at.isoformat()} for name in named]
     count = int(slots.dose.value) if slots.dose is not None else 1
     stock = {name: left - count if name in named else left for name, left in shelf.stock.items()}
-    say = Say(
-        "take.noted",
-        {"names": named, "at": at.time(), "day": None if at.date() == request.context.now.date() else at.date()},
-    )
-    return Outcome(say=(say,), facts={"taken": [*before["taken"], *doses], "stock": stock, "due": None}, undo=before)
+    day = None if at.date() == request.context.now.date() else at.date()
+    told: tuple[Say, ...] = (Say("take.noted", {"names": named, "at": at.time(), "day": day}),)
+    if any(shelf.after_midnight(each, at) for each in meant):
+        told += (Say("take.evening_before"),)
+    return Outcome(say=told, facts={"taken": [*before["taken"], *doses], "stock": stock, "due": None}, undo=before)
 
 
 def _status(request: Request) -> Outcome:
     slots: Any = request.slots
-    shelf, now = shelf_of(request), request.context.now
+    shelf = shelf_of(request)
     meant = medicines_of(request, shelf)
     one = meant[0] if len(meant) == 1 else None
     query = slots.query or "taken"
@@ -89,8 +89,7 @@ def _status(request: Request) -> Outcome:
     if query in ("remaining", "missed"):
         left = [each.name for each in shelf.left() if slots.medication is None or each in meant]
         return answered("status.left" if left else "status.all_taken", names=left)
-    day = slots.date or now.date()
-    doses = [(name, at) for name in _names(meant) for at in shelf.today(name, day)]
+    doses = [(each.name, at) for each in meant for at in shelf.doses(each, slots.date)]
     if doses:
         rows = [Say("status.dose", {"name": name, "at": at.time()}) for name, at in doses]
         return answered("status.taken", doses=rows)
@@ -100,7 +99,7 @@ def _status(request: Request) -> Outcome:
 def _next(shelf: Shelf, meant: Sequence[Medicine], query: str) -> Outcome:
     upcoming = [(at, each.name) for each in meant if (at := shelf.next_dose(each)) is not None]
     if query == "next_allowed" and meant:
-        doses = shelf.today(meant[0].name)
+        doses = shelf.doses(meant[0])
         if not doses:
             return answered("status.none", name=meant[0].name)
         limit = meant[0].max_per_day
@@ -110,7 +109,9 @@ def _next(shelf: Shelf, meant: Sequence[Medicine], query: str) -> Outcome:
     if not upcoming:
         return answered("status.no_next")
     at, name = min(upcoming)
-    return answered("status.next", name=name, at=at)
+    home = at.astimezone(shelf.home)
+    abroad = home.utcoffset() != at.utcoffset()
+    return answered("status.next_abroad" if abroad else "status.next", name=name, at=at, home=home.time())
 
 
 def _prepare_snooze(request: Request) -> Prepared:
