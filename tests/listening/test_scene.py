@@ -17,6 +17,10 @@ SENTENCES = {
     "yes": ["yes"],
     "no": ["no"],
 }
+FEWER = {
+    "EVERYTHING": 600, "FEWEST": 2, "AT_HOME": 400, "BESIDE": 4,
+    "ANSWERS": 120, "CORRECTED": 45, "AGREED": 20, "GOES_ON": 60, "LEAVES": 1,
+}  # fmt: skip
 SHARED = {"date": ["(Monday|Tuesday)"], "time": ["noon"], "name": ["Ann Hill"]}
 
 
@@ -28,8 +32,8 @@ class Book(Slots):
 
 @pytest.fixture
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Phrasebook:
-    for name in ("ANSWERS", "CORRECTED", "AGREED", "GOES_ON", "LEAVES", "AT_HOME", "BESIDE", "EVERYTHING", "FEWEST"):
-        monkeypatch.setattr(module, name, getattr(module, name) // 100)
+    for name, count in FEWER.items():
+        monkeypatch.setattr(module, name, count)
     for folder, name, content in (("visits", "sentences", {"intents": SENTENCES}), ("shared", "samples", SHARED)):
         (tmp_path / folder / name).mkdir(parents=True)
         (tmp_path / folder / name / "en.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")

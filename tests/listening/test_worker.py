@@ -161,6 +161,6 @@ def test_while_nobody_speaks_the_engine_makes_ahead(served: Served):
     left = [3, 2, 1]
     served.engine.make_ahead = lambda: bool(left and left.pop())
     served.worker.take(Open(1, "en", RATE, Expectation()))
-    assert not served.worker.work()
+    assert not served.worker.foresee()
     served.worker.take(Cancel(1))
-    assert [served.worker.work() for _ in range(4)] == [True, True, True, False]
+    assert [served.worker.foresee() for _ in range(4)] == [True, True, True, False]

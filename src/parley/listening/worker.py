@@ -42,6 +42,8 @@ SILENT_S: Final = 0.1
 a turn's sound ends 0.2 s after its last word, and is prepared at most that soon after it."""
 BEHIND_S: Final = 3.0
 """Sound that may wait; a turn that is further behind gets no more partial transcripts."""
+QUIET_S: Final = 1.0
+"""Time without a message after which nobody is taken to be about to speak."""
 NICENESS: Final = 5
 """How far behind the process of the calls the workers stand where processors are short."""
 
@@ -110,7 +112,7 @@ class Worker:
         """Hear a bite of the turn that has waited most; False when there is none."""
         turn = max(self._turns.values(), key=lambda each: each.waiting_bytes, default=None)
         if turn is None or not turn.waiting_bytes:
-            return not self._turns and isinstance(self._engine, Foresighted) and self._engine.make_ahead()
+            return False
         try:
             self._hear(turn)
         except Exception as error:  # noqa: BLE001 partial transcripts are a courtesy; the final one tells of errors
@@ -118,6 +120,10 @@ class Worker:
             _drain(turn)
             print(f"no more partial transcripts: {error}", file=sys.stderr)
         return True
+
+    def foresee(self) -> bool:
+        """Make something that later turns will want; False when nothing is left, or somebody speaks."""
+        return not self._turns and isinstance(self._engine, Foresighted) and self._engine.make_ahead()
 
     def _hear(self, turn: Turn) -> None:
         turn.stream = turn.stream or self._open(turn.opened, live=True)
@@ -210,12 +216,15 @@ def serve(source: BinaryIO, out: BinaryIO) -> None:
         return
     worker = Worker(engine, first.options.live_streams, out)
     worker.say(Loaded())
-    busy = True
+    busy, foresees = False, True
     while True:
         try:
-            message = inbox.get(block=not busy)
+            message = inbox.get(block=not busy, timeout=QUIET_S if foresees else None)
         except queue.Empty:
-            busy = worker.work()
+            if busy:
+                busy = worker.work()
+            else:
+                foresees = worker.foresee()
             continue
         if message is None:
             return

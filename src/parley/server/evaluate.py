@@ -2,10 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Final
 
 from parley.evaluation import evaluate
 from parley.evaluation.calls.script import Call
 from parley.evaluation.judge import Verdict
+
+PATIENCE_S: Final = 120.0
+"""For a recogniser: what is tried is what it hears, not how long it takes."""
 
 
 def main(argv: list[str]) -> int:
@@ -23,7 +27,8 @@ def judge_calls(calls: Sequence[Call], embedded: bool) -> list[Verdict]:
     from parley.server.stage import Stage, share_the_database
 
     share_the_database()
-    ears = Apart(lambda: recognisers_for(current())) if embedded else None
+    patient = {"listening": current().listening.model_copy(update={"timeout_s": PATIENCE_S})}
+    ears = Apart(lambda: recognisers_for(current().model_copy(update=patient))) if embedded else None
 
     async def all_of_them() -> list[Verdict]:
         stage = Stage()

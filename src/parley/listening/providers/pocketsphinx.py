@@ -9,6 +9,7 @@ from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
+from random import Random
 from typing import Final
 
 import numpy as np
@@ -48,7 +49,9 @@ class Pocketsphinx:
         self._idle: defaultdict[tuple[bool, bool], list[Searches]] = defaultdict(list)
         """Decoders of streams, by whether they hear grammars and whether they hear a telephone."""
         self._sets = {telephone: self._set(telephone=telephone) for telephone in (False, True)}
-        self._questions = questions(options.phrasebook)
+        asked = list(questions(options.phrasebook))
+        self._questions = iter(Random().sample(asked, len(asked)))
+        """In another order in each process: what one has made, the next finds."""
 
     def _set(self, *, telephone: bool) -> "_Set":
         """Every search for finished turns."""

@@ -19,17 +19,17 @@ EVERYTHING: Final = 60_000
 """Sentences where nothing is known, as many of each intent."""
 FEWEST: Final = 150
 """Of an intent, however many intents there are."""
-AT_HOME: Final = 40_000
+AT_HOME: Final = 16_000
 """Of all the intents for which a conversation was opened,"""
-BESIDE: Final = 400
+BESIDE: Final = 150
 """and of each other one."""
-ANSWERS: Final = 12_000
-CORRECTED: Final = 4_500
-AGREED: Final = 2_000
+ANSWERS: Final = 5_000
+CORRECTED: Final = 1_800
+AGREED: Final = 800
 """Of each intent that answers any question."""
-GOES_ON: Final = 9_000
+GOES_ON: Final = 4_000
 """Of the intents that are about the same,"""
-LEAVES: Final = 100
+LEAVES: Final = 40
 """and of each other one."""
 CARRIED: Final = 0.4
 """How often words stand before the value of an answer,"""
