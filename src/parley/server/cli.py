@@ -13,6 +13,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "listen": ("parley.server.listen", "Talk to a running server through this machine's microphone."),
     "call-me": ("parley.server.call_me", "Have Parley ring you, or play a caller against a running server."),
     "setup": ("parley.server.setup", "Prepare the database and add demo data."),
+    "optimise": ("parley.server.optimise", "Put the database in order, and look at its indexes."),
     "manage": ("parley.server.manage", "Run a management command of Django."),
     "understand": ("parley.evaluation.understand", "Understand one utterance a line (JSON lines)."),
     "converse": ("parley.evaluation.converse", "Hold conversations on a virtual clock (JSON lines)."),
