@@ -37,6 +37,8 @@ class Confirm(Act):
     """Read back what is about to be done, and ask for a yes."""
 
     summary: Say
+    lead: tuple[Say, ...] = ()
+    """Said before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,25 +1,28 @@
 """What follows from what a skill found by looking, and from what it did."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
 from parley.contract import Confirmation, Intent, Mention, Outcome, Prepared, Question, Say
 from parley.dialogue.acts import Act, Ask, Choose, Confirm, Done, Execute, Handover, Prepare
+from parley.dialogue.clock_changes import said_twice, skipped
 from parley.dialogue.hearing import Step
 from parley.dialogue.merging import missing
 from parley.dialogue.state import Frame, Past, State
 
 
 def after_prepare(
-    state: State, prepared: Prepared, *, intents: Mapping[str, Intent], identified: bool = False
+    state: State, prepared: Prepared, *, intents: Mapping[str, Intent], zone: dt.tzinfo, identified: bool = False
 ) -> Step:
-    """What follows from a skill's look at the slots: a question, a summary, the deed, or its last word."""
+    """What follows from a skill's look at the slots: a question, a summary, the deed, or its last word.
+
+    A clock time that does not exist in the zone, and that the skill has left as it was said, is asked about.
+    """
     frame = state.frame
     if frame is None:
         raise ValueError("nothing is being prepared")
-    if prepared.facts:
-        known = {**state.facts, **prepared.facts}
-        state = replace(state, facts={name: value for name, value in known.items() if value is not None})
+    state = state.knowing(prepared.facts)
     if prepared.outcome is not None:
         return after_execute(replace(state, frame=frame.with_slots(prepared.slots.filled())), prepared.outcome)
     fields = type(prepared.slots).model_fields
@@ -32,9 +35,13 @@ def after_prepare(
     slot = missing(frame.slots, intent, identified=identified)
     if slot is not None:
         return state, Ask(question=Question(slot=slot, say=Say(f"ask.{slot}")), why=f"{slot} is required")
+    gap = skipped(frame.slots, zone)
+    if gap is not None:
+        return state, _question(gap, why="there is no such time on that day")
+    lead = said_twice(frame.slots, zone)
     wanted = intent.confirmation is not Confirmation.NONE if prepared.confirm is None else prepared.confirm
-    if wanted:
-        return state, Confirm(summary=prepared.summary or Say("confirm"), why="must be confirmed")
+    if wanted or (lead and not intent.reads_only):
+        return state, Confirm(summary=prepared.summary or Say("confirm"), lead=lead, why="must be confirmed")
     return state, Execute(intent=frame.intent, slots=frame.slots, key=state.key(frame), why="everything is known")
 
 
@@ -79,13 +86,11 @@ def _question(question: Question, *, why: str, lead: tuple[Say, ...] = ()) -> Ac
 
 def _remembering(state: State, frame: Frame, outcome: Outcome) -> State:
     """With what the outcome says about the world, and with the intent among those served."""
-    facts = {**state.facts, **outcome.facts}
     former = tuple(past for past in state.past if frame.replaces is None or past.undo != frame.replaces)
     past = (*former, Past(intent=frame.intent, slots=frame.slots, turn=state.turn, undo=outcome.undo))
     mentions = _mentions(state.mentions, outcome.mentions)
     return replace(
-        state,
-        facts={name: value for name, value in facts.items() if value is not None},
+        state.knowing(outcome.facts),
         past=past[-5:],
         mentions=mentions,
         mentioned=state.turn if outcome.mentions else state.mentioned,

@@ -56,7 +56,8 @@ class Speaker:
                 self.say(act.lead, state, skill)
                 return self._ask(act.question, state, skill)
             case acts.Confirm():
-                return self._confirm(act, state, skill)
+                self.say(act.lead, state, skill)
+                return self._open(Pending.CONFIRMATION, "", act.summary, state, skill)
             case acts.ConfirmUndo():
                 return self._open(Pending.UNDO, "", Say("undo"), state, skill)
             case acts.Clarify():
@@ -136,9 +137,6 @@ class Speaker:
             elif not self._words.has(say.key, language=state.language, skill=skill):
                 say = Say("ask.other")
         return self.text(say, state, skill)
-
-    def _confirm(self, act: acts.Confirm, state: State, skill: str) -> State:
-        return self._open(Pending.CONFIRMATION, "", act.summary, state, skill)
 
     def _open(self, kind: Pending, slot: str, say: Say, state: State, skill: str) -> State:
         text = self.text(say, state, skill)

@@ -160,6 +160,11 @@ class State:
         """The wish in hand, and those that were interrupted."""
         return (*self.suspended, *((self.frame,) if self.frame is not None else ()))
 
+    def knowing(self, facts: Mapping[str, Any]) -> "State":
+        """With more facts; one that is None is forgotten."""
+        known = {**self.facts, **facts}
+        return replace(self, facts={name: value for name, value in known.items() if value is not None})
+
     def undoable(self) -> Past | None:
         """What was done last and can be taken back."""
         return next((past for past in reversed(self.past) if past.undo is not None), None)
