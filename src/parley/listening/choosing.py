@@ -199,9 +199,11 @@ class ChainedRecognition:
         self._sound = bytearray()
         self._now: Recognition | None = None
         self._breaker: Breaker | None = None
+        self._error: ParleyError = SystemFault("there is no recogniser")
+        """Why the last of them could not hear it."""
 
     async def begin(self) -> None:
-        """Go to the next link that can be opened. Raises SystemFault when none is left."""
+        """Go to the next link that can be opened. Raises the last one's error when none is left."""
         while self._waiting:
             link, self._breaker = self._waiting.pop(0)
             try:
@@ -218,7 +220,7 @@ class ChainedRecognition:
                 if self._sound:
                     self._now.feed(bytes(self._sound))
                 return
-        raise SystemFault("no recogniser could hear this turn")
+        raise self._error
 
     def feed(self, pcm: bytes) -> None:
         self._sound += pcm
@@ -247,6 +249,7 @@ class ChainedRecognition:
         raise SystemFault("this turn was cancelled")
 
     def _failed(self, error: ParleyError) -> None:
+        self._error = error
         if self._breaker:
             now = asyncio.get_running_loop().time()
             self._breaker.failed(now, for_good=isinstance(error, AuthenticationFailed))

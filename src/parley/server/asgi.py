@@ -17,6 +17,7 @@ import django
 import structlog
 from django.conf import settings as django_settings
 from django.core.handlers.asgi import ASGIHandler
+from django.db.backends.signals import connection_created
 
 from parley.channels.route import Asgi, Receive, Scope, Send
 from parley.server import limits, logs
@@ -62,9 +63,11 @@ class Parley:
         )
         django.setup(set_prefix=False)
         from parley.server.edge import Edge
+        from parley.server.metrics import watch_queries
         from parley.server.router import Router, found
         from parley.server.services.opening import opened
 
+        connection_created.connect(watch_queries, dispatch_uid="server.metrics")
         async with opened(settings):
             router = Router(found(), pages=cast(Asgi, ASGIHandler()))
             self._app = Edge(router, self._settings, limits.counter_for(settings))

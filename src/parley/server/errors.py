@@ -1,6 +1,6 @@
 """Errors as answers: the same JSON with the same codes from REST and from plain ASGI."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -48,7 +48,13 @@ def as_parley(error: Exception) -> ParleyError:
 
 
 def _faults(error: ValidationError) -> list[dict[str, Any]]:
-    return [{"where": ".".join(map(str, fault["loc"])), "what": fault["msg"]} for fault in error.errors]
+    return [{"where": _where(fault["loc"]), "what": fault["msg"]} for fault in error.errors]
+
+
+def _where(place: Sequence[str | int]) -> str:
+    """As who sent the request knows it: of a body our own name of the parameter that takes it is left out."""
+    first, *rest = map(str, place)
+    return ".".join((first, *(rest[1:] if first == "body" and len(rest) > 1 else rest)))
 
 
 def noted(error: Exception) -> ParleyError:

@@ -4,9 +4,11 @@ A folder that has figures of its own declares them beside its code, with the pre
 """
 
 import contextlib
-from collections.abc import Iterator, Mapping
-from typing import Final
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
@@ -23,6 +25,7 @@ RESPONSE: Final = Histogram("parley_response_seconds", "Time to the end of the a
 ERRORS: Final = Counter("parley_errors", "Errors answered", ["code"])
 TURNS: Final = Counter("parley_turns", "Turns taken", ["channel", "language", "outcome"])
 STAGE: Final = Histogram("parley_stage_seconds", "Time of one stage of a turn", ["stage"], buckets=SECONDS)
+QUERY: Final = Histogram("parley_query_seconds", "Time of a question to the database", ["kind"], buckets=SECONDS)
 CONVERSATIONS: Final = Gauge("parley_conversations", "Conversations that go on in this process")
 
 
@@ -46,6 +49,24 @@ class Caches(Collector):
 
 
 REGISTRY.register(Caches())
+
+
+KINDS_OF_QUERY: Final = frozenset({"select", "insert", "update", "delete"})
+
+
+def watch_queries(*, connection: BaseDatabaseWrapper, **_: object) -> None:
+    """Time what is asked through a connection that was opened just now."""
+    if _timed not in connection.execute_wrappers:
+        connection.execute_wrappers.append(_timed)
+
+
+def _timed(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    began = time.perf_counter()
+    try:
+        return execute(sql, params, many, context)
+    finally:
+        kind = str(sql)[:6].lower()
+        QUERY.labels(kind if kind in KINDS_OF_QUERY else "other").observe(time.perf_counter() - began)
 
 
 def observe_stages(milliseconds: Mapping[str, float]) -> None:

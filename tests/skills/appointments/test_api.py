@@ -101,6 +101,7 @@ def test_a_taken_time_is_a_conflict_and_others_are_named(client: Client, free: d
     found = client.get("/appointments/availability", query).json()
     assert (found["available"], found["duration_minutes"], found["reason"]) == (False, 15, "taken")
     assert len(found["alternative_times"]) == 3
+    assert len(refused.json()["error"]["details"]["alternative_times"]) == 3, "whoever comes too late hears of others"
 
 
 @pytest.mark.parametrize(

@@ -46,11 +46,14 @@ class PerformanceOut(Schema):
     """By the first part of the address."""
     stages: dict[str, StageOut]
     """Of turns."""
+    queries: dict[str, StageOut]
+    """Questions to the database, by kind."""
     errors: dict[str, int]
     """By code."""
     conversations: int
     """Live now."""
     cpu_percent: float
+    """Of one core, on the average of the process's life."""
     memory_mb: float
 
 
@@ -92,12 +95,14 @@ def _rows() -> dict[str, int]:
 def performance(request: HttpRequest) -> PerformanceOut:
     """Since this process began."""
     process = psutil.Process()
+    spent, lived = process.cpu_times(), max(time.time() - process.create_time(), 0.001)
     return PerformanceOut(
         responses=_stages("parley_response_seconds", "area"),
         stages=_stages("parley_stage_seconds", "stage"),
         errors={labels["code"]: int(value) for labels, value in _samples("parley_errors_total")},
         conversations=_live(),
-        cpu_percent=process.cpu_percent(),
+        queries=_stages("parley_query_seconds", "kind"),
+        cpu_percent=round((spent.user + spent.system) / lived * 100, 1),
         memory_mb=round(process.memory_info().rss / 2**20, 1),
     )
 

@@ -24,7 +24,7 @@ from parley.skills.appointments import api_schemas as schemas
 from parley.skills.appointments import calendar_feed, desk
 from parley.skills.appointments.api_setup import router as setup
 from parley.skills.appointments.catalogue import default_service, service_named, services_of
-from parley.skills.appointments.rest import business, resource_of, service_of
+from parley.skills.appointments.rest import business, offering_others, resource_of, service_of
 
 PATH: Final = "/appointments"
 READ: Final = with_scope("appointments:read")
@@ -75,18 +75,20 @@ def create(request: HttpRequest, body: schemas.AppointmentIn) -> Status[dict[str
         person=person(body.person_id) if body.person_id is not None else None,
         language=body.language,
     )
-    booking = scheduling.book(
-        service,
-        start,
-        attendee,
-        by=_actor(request),
-        key=_key(request),
-        now=now,
-        resource=resource_of(site, body.resource_id),
-        duration=_length(start, body.end_time, site),
-        title=body.title,
-        description=body.description,
-    )
+    resource, duration = resource_of(site, body.resource_id), _length(start, body.end_time, site)
+    with offering_others(service, start, now=now, resource=resource, duration=duration):
+        booking = scheduling.book(
+            service,
+            start,
+            attendee,
+            by=_actor(request),
+            key=_key(request),
+            now=now,
+            resource=resource,
+            duration=duration,
+            title=body.title,
+            description=body.description,
+        )
     return Status(201, _done(booking))
 
 
@@ -193,17 +195,18 @@ def update(request: HttpRequest, appointment_id: uuid.UUID, body: schemas.Appoin
         "phone": body.attendee_phone,
         "description": body.description,
     }
-    resource = resource_of(site, body.resource_id)
-    changed = scheduling.change(
-        booking,
-        by=_actor(request),
-        now=timezone.now(),
-        version=body.version,
-        start=start,
-        resource=resource,
-        duration=_length(start, body.end_time, site),
-        texts={name: text for name, text in texts.items() if text is not None},
-    )
+    resource, duration, now = resource_of(site, body.resource_id), _length(start, body.end_time, site), timezone.now()
+    with offering_others(booking.service, start, now=now, resource=resource, duration=duration):
+        changed = scheduling.change(
+            booking,
+            by=_actor(request),
+            now=now,
+            version=body.version,
+            start=start,
+            resource=resource,
+            duration=duration,
+            texts={name: text for name, text in texts.items() if text is not None},
+        )
     return _done(changed)
 
 

@@ -1,7 +1,13 @@
-"""What the REST routes look up."""
+"""What the REST routes look up, and what they say beside a refusal."""
 
-from parley.contract import NotFound
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from parley.contract import Conflict, NotFound
+from parley.scheduling.availability import Wish, alternatives
 from parley.scheduling.models import Resource, Service, Site
+from parley.scheduling.reasons import Why
 
 
 def business(site_id: int | None = None) -> Site:
@@ -29,3 +35,24 @@ def service_of(site: Site, code: str) -> Service:
     if found is None:
         raise NotFound("there is no such service")
     return found
+
+
+@contextmanager
+def offering_others(
+    service: Service | None,
+    start: dt.datetime,
+    *,
+    now: dt.datetime,
+    resource: Resource | None,
+    duration: dt.timedelta | None,
+) -> Iterator[None]:
+    """Whoever comes too late for a time hears the nearest that can be had: `details["alternative_times"]`."""
+    try:
+        yield
+    except Conflict as late:
+        if service is None or late.details.get("why") != Why.TAKEN:
+            raise
+        only = (resource.pk,) if resource is not None else None
+        near = alternatives(service, start, Wish(start=now, resources=only, duration=duration), now=now)
+        times = [opening.start.isoformat() for opening in near]
+        raise Conflict(late.message, **late.details, alternative_times=times) from late
