@@ -1,5 +1,6 @@
 """A network learns, is exported, and says the same afterwards. Wants the extra `train`."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ pytest.importorskip("onnx", reason="the extra `train` is not installed")
 
 import torch
 
+from parley.contract import ConfigurationInvalid
 from parley.understanding.labels import Mark
 from parley.understanding.trained import Knowledge, Trained
 from parley.understanding.training.batches import Encoder, Vocabularies, stack
@@ -18,6 +20,7 @@ from parley.understanding.training.export import export
 from parley.understanding.training.fit import Recipe, fit
 from parley.understanding.training.measure import answers
 from parley.understanding.training.network import Network, Shape
+from parley.understanding.training.resuming import resumed
 from parley.understanding.training.train import leanings_of
 
 NAMES = ("ann", "bob", "김민수", "zoé")
@@ -90,3 +93,44 @@ def test_the_exported_file_says_the_same(learnt: tuple[Network, Vocabularies], t
         wanted = torch.softmax(intent[0], -1).detach().numpy()
         assert np.abs(wanted - heard.probabilities).max() < 0.01
         assert tuple(heard.labelling.marks()) == example.marks
+
+
+@pytest.fixture(scope="module")
+def shipped(learnt: tuple[Network, Vocabularies], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    network, vocabularies = learnt
+    path = tmp_path_factory.mktemp("shipped") / "model.onnx"
+    knowledge = Knowledge(classes=vocabularies.classes, labels=vocabularies.labels)
+    export(network, vocabularies.tokens, vocabularies.bag, knowledge, path)
+    return path
+
+
+def test_a_network_goes_on_from_a_file_where_it_stopped(learnt: tuple[Network, Vocabularies], shipped: Path):
+    network, vocabularies = learnt
+    again = resumed(shipped, vocabularies, network.shape)
+    before = answers(network, Encoder(vocabularies), EXAMPLES[:8])
+    after = answers(again, Encoder(vocabularies), EXAMPLES[:8])
+    assert np.abs(before.scores - after.scores).max() < 0.05
+    assert before.marks == after.marks
+
+
+def test_what_is_new_is_learned_beside_what_was_known(shipped: Path):
+    more = [
+        *EXAMPLES,
+        *[
+            Example(text=f"add {what} please", intent="add", marks=(Mark("item", 4, 4 + len(what)),))
+            for what in NAMES
+        ],
+    ]
+    vocabularies = Vocabularies.of(more, at_least=1)
+    begun = resumed(shipped, vocabularies, small(vocabularies))
+    assert answers(begun, Encoder(vocabularies), EXAMPLES[:8]).accuracy == 1.0
+    network = fit(more, vocabularies, small(vocabularies), RECIPE, begun=begun)
+    said = answers(network, Encoder(vocabularies), more)
+    assert said.accuracy == 1.0
+    assert said.slot_f1 == 1.0
+
+
+def test_a_file_of_another_size_is_refused(learnt: tuple[Network, Vocabularies], shipped: Path):
+    _, vocabularies = learnt
+    with pytest.raises(ConfigurationInvalid, match="another size"):
+        resumed(shipped, vocabularies, replace(small(vocabularies), reading_size=16))

@@ -20,6 +20,7 @@ def main(argv: list[str]) -> int:
     """Train and write the model file; 0 when it is written, 1 when sentences are wrong, 2 when torch is missing."""
     parser = argparse.ArgumentParser(prog="parley train", description=__doc__)
     parser.add_argument("--out", type=Path, default=PACKAGED, help="the model file to write")
+    parser.add_argument("--from", dest="after", type=Path, default=None, help="a model file to go on from")
     parser.add_argument("--each", type=int, default=None, help="utterances of an intent in a language")
     parser.add_argument("--epochs", type=int, default=None)
     parser.add_argument("--seed", type=int, default=None)
@@ -57,6 +58,7 @@ def _train(options: argparse.Namespace) -> int:
             sources(),
             into=options.out,
             plan=plan,
+            after=options.after,
             report=lambda stage, share: progress.update(task, completed=share, description=stage),
         )
     table = Table(title=f"{options.out.name}, {options.out.stat().st_size / 1e6:.1f} MB, kept-back templates")

@@ -58,16 +58,20 @@ def fit(
     shape: Shape,
     recipe: Recipe,
     *,
+    begun: Network | None = None,
     on_epoch: Callable[[int, float, Network], None] = lambda epoch, loss, network: None,
 ) -> Network:
-    """Train and return the averaged network. `on_epoch` gets the epoch from 1, its mean loss, the network so far."""
+    """Train and return the averaged network: a new one, or `begun`, which has learned before.
+
+    `on_epoch` gets the epoch from 1, its mean loss, the network so far.
+    """
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(THREADS)
     chance = random.Random(recipe.seed)
     encoder = Encoder(vocabularies)
     pairs = [(example, each) for example in examples if (each := encoder(example))]
     examples, encoded = [example for example, _ in pairs], [each for _, each in pairs]
-    network = Network(shape)
+    network = begun or Network(shape)
     averaged = copy.deepcopy(network).eval()
     optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.speed, weight_decay=recipe.decay, fused=True)
     steps = recipe.epochs * (_groups(encoded, recipe.batch) + SLACK)

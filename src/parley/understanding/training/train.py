@@ -27,11 +27,14 @@ from parley.understanding.training.fit import Recipe, fit
 from parley.understanding.training.measure import Answers, answers
 from parley.understanding.training.network import Shape
 from parley.understanding.training.noise import babble
+from parley.understanding.training.resuming import resumed
 
 OUTSIDE: Final = 0.12
 """Share of what an open microphone hears that is for nobody here: other people, other services, a television."""
 ROWS: Final = 28_000
 """Rows of each table: what keeps the file small."""
+AGAIN: Final = 0.4
+"""Share of the learning rate at which a network goes on that has learned before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +81,13 @@ def train(
     *,
     into: Path = PACKAGED,
     plan: Plan | None = None,
+    after: Path | None = None,
     languages: Sequence[Language] = LANGUAGES,
     report: Report = lambda stage, share: None,
 ) -> Mapping[str, Any]:
     """Train on the sources and write the model file; returns the figures that stand in it.
+
+    `after`: a model file whose network goes on learning, instead of a new one.
 
     Raises ConfigurationInvalid when a sentence file cannot be read or names what nobody declares.
     """
@@ -100,12 +106,14 @@ def train(
         labels=len(vocabularies.labels),
         dropout=plan.dropout,
     )
-    epochs = plan.recipe.epochs
+    recipe = plan.recipe if after is None else replace(plan.recipe, speed=AGAIN * plan.recipe.speed)
+    epochs = recipe.epochs
     network = fit(
         examples,
         vocabularies,
         shape,
-        plan.recipe,
+        recipe,
+        begun=None if after is None else resumed(after, vocabularies, shape),
         on_epoch=lambda epoch, loss, _: report(f"epoch {epoch}, loss {loss:.3f}", 0.05 + 0.9 * epoch / epochs),
     )
     report("calibrating", 0.96)
