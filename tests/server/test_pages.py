@@ -92,6 +92,6 @@ def test_a_device_comes_and_goes(client: Client):
 
 
 def test_a_static_file_is_served(client: Client):
-    answer = client.get("/static/parley/account.css")
+    answer = client.get("/static/web/common.css")
     assert answer.status_code == 200
     assert b"font" in b"".join(answer)

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 TUESDAY = 1
 PHONE = "+15145550177"
+PHONE_SHOWN = "+1 514-555-0177"
 HOUR = 76.8
 """Pixels of an hour in the calendar's grid."""
 

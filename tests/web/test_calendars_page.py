@@ -13,6 +13,7 @@ from tests.scheduling.calendars import radicale_server
 from tests.scheduling.calendars.conftest import RadicaleSide
 from tests.scheduling.calendars.radicale_server import PASSWORD, USER, Radicale
 from tests.web.desk import book, quiet_day
+from tests.web.screen import fits, large_enough
 
 pytestmark = pytest.mark.browser
 TORONTO = ZoneInfo("America/Toronto")
@@ -74,12 +75,9 @@ def test_a_calendar_is_connected_written_and_its_edit_decided(
 
     telephone.goto(f"{address}/dashboard/calendars/")
     expect(telephone.locator(".dispute")).to_be_visible()
-    assert telephone.evaluate("document.documentElement.scrollWidth") == 360
-    touched = telephone.locator(
-        "main button:visible, main .button:visible, main select:visible, main .checks label:visible, "
-        "main input:not([type=checkbox]):visible"
-    )
-    assert all((box := each.bounding_box()) and box["height"] >= 44 for each in touched.all())
+    fits(telephone)
+    thumbed = "main button:visible, main .button:visible, main select:visible, main .checks label:visible"
+    large_enough(telephone.locator(f"{thumbed}, main input:not([type=checkbox]):visible"))
 
     desk.get_by_role("button", name="Keep it as it is here").click()
     expect(desk.get_by_role("status")).to_have_text("It is decided.")

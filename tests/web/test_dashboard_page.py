@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.web.desk import HOUR, PHONE, book, card, drag, move_by_mouse, quiet_day
+from tests.web.desk import HOUR, PHONE_SHOWN, book, card, drag, move_by_mouse, quiet_day
+from tests.web.screen import fits, large_enough
 from tests.web.scripted import until
 
 pytestmark = pytest.mark.browser
@@ -27,7 +28,7 @@ def test_an_appointment_is_booked_moved_and_told(desk: Page, address: str) -> No
     expect(desk.locator("dl.facts")).to_contain_text("2:30")
 
     desk.get_by_role("link", name="Messages").click()
-    told = desk.locator(".outbox li", has_text=PHONE).filter(has_text="Confirmation").filter(has_text="2:30")
+    told = desk.locator(".outbox li", has_text=PHONE_SHOWN).filter(has_text="Confirmation").filter(has_text="2:30")
     expect(told.first).to_contain_text("sent", timeout=120_000)  # the list renews itself
 
 
@@ -125,8 +126,7 @@ def test_a_language_chosen_before_the_script_came_is_not_forgotten(desk: Page, a
 )
 def test_it_fits_a_telephone(telephone: Page, address: str, place: str) -> None:
     telephone.goto(f"{address}/dashboard/{place}")
-    assert telephone.evaluate("document.documentElement.scrollWidth") == 360
-    low = telephone.locator(
-        "main button:visible, main .button:visible, main select:visible, main input:visible"
-    ).all()
-    assert all((box := each.bounding_box()) and box["height"] >= 44 for each in low), "large enough for a thumb"
+    fits(telephone)
+    large_enough(
+        telephone.locator("main button:visible, main .button:visible, main select:visible, main input:visible")
+    )

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.web.screen import fits, large_enough
+
 pytestmark = pytest.mark.browser
 
 
@@ -94,11 +96,6 @@ def test_it_fits_a_telephone(browser: Browser, address: str) -> None:
     expect(page.get_by_role("status")).to_have_text("Ready.")
     ask(page, "What can you do?")
     answers(page, ".+")
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
-    for control in ("#microphone", "#text", "#send", "#language"):
-        box = page.locator(control).bounding_box()
-        assert box is not None
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= 360
-        assert box["height"] >= 44, "large enough for a thumb"
+    fits(page)
+    large_enough(page.locator("#microphone, #text, #send, #language"))
     context.close()

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from django import template
 
 from parley.contract import Language
@@ -57,3 +59,21 @@ def day_value(moment: dt.datetime) -> str:
 def time_value(moment: dt.datetime) -> str:
     """As a time field wants it, on the moment's own clock."""
     return f"{moment:%H:%M}"
+
+
+@register.filter
+def phone(number: str) -> str:
+    """A telephone number with room to read it, as `+1 514-555-0133`; what is none stays as it is."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+@register.inclusion_tag("web/trouble.html")
+def trouble(kind: str) -> dict[str, Any]:
+    """What a page says that could not be shown: a `kind` of the words' `errors`."""
+    language = words.reader()
+    errors = words.words(language)["errors"]
+    return {"language": language, "told": errors[kind], "start": errors["start"]}

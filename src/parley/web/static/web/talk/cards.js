@@ -24,7 +24,7 @@ export function showCard(card) {
   element.classList.toggle("over", loud);
   const kind = word("cards")[card.type] ?? card.type;
   const name = card.label || card.title || "";
-  const title = Object.assign(document.createElement("strong"), { textContent: name ? `${kind}: ${name}` : kind });
+  const title = Object.assign(document.createElement("strong"), { textContent: name ? word("named", { kind, name }) : kind });
   element.replaceChildren(title);
   if (card.type === "timer" && card.ends_at && !loud) countDown(element, new Date(card.ends_at));
   else element.append(detail(card, loud));
