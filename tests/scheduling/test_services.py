@@ -6,7 +6,7 @@ import pytest
 
 from parley.contract import Conflict, InvalidTimeSlot
 from parley.scheduling import services
-from parley.scheduling.models import Booking, Resource, Service
+from parley.scheduling.models import Booking, Busy, Resource, Service
 from tests.scheduling.conftest import at
 
 CUSTOMER = services.Attendee(name="Customer", phone="+14165550123")
@@ -127,3 +127,26 @@ def test_receivers_are_told_inside_the_transaction(cleaning: Service, now: dt.da
     finally:
         services.changed.disconnect(receive)
     assert told == ["booked", "moved", "cancelled"]
+
+
+def test_of_two_who_wait_for_a_yes_only_one_is_booked(cleaning: Service, now: dt.datetime) -> None:
+    """The first one's hold has run out and the second one holds the slot; then both say yes."""
+    services.hold(cleaning, MONDAY_TEN, by="c1", now=now)
+    later = now + services.HOLD
+    services.hold(cleaning, MONDAY_TEN, by="c2", now=later)
+    with pytest.raises(Conflict):
+        book(cleaning, later, key="k1", by="c1")
+    assert book(cleaning, later, key="k2", by="c2").status == Booking.Status.BOOKED
+    assert Booking.objects.filter(status=Booking.Status.BOOKED).count() == 1
+
+
+def test_what_an_outside_calendar_takes_between_offer_and_yes_is_not_booked(
+    ann: Resource, cleaning: Service, now: dt.datetime
+) -> None:
+    services.hold(cleaning, MONDAY_TEN, by="c1", now=now)
+    Busy.objects.create(
+        resource=ann, start=MONDAY_TEN, end=MONDAY_TEN + dt.timedelta(hours=1), source="google", external_id="e1"
+    )
+    with pytest.raises(Conflict):
+        book(cleaning, now, by="c1")
+    assert not Booking.objects.filter(status=Booking.Status.BOOKED).exists()

@@ -190,6 +190,21 @@ class OverrideOut(OverrideBody):
     id: int
 
 
+class DisplacedOut(Schema):
+    """A booking on which time off fell afterwards."""
+
+    id: str
+    start_time: dt.datetime
+    end_time: dt.datetime
+    resource: str
+    name: str
+    phone: str
+    reason: str
+    """What was written beside the time off, or the holiday."""
+    elsewhere: bool
+    """Whether an outside calendar takes the time."""
+
+
 class WaitingIn(Schema):
     """Somebody who would like a time that is not free yet."""
 

@@ -14,6 +14,7 @@ from parley.accounts.services import person
 from parley.contract import Conflict, NotFound, RequestInvalid
 from parley.scheduling import services as scheduling
 from parley.scheduling import waiting
+from parley.scheduling.displaced import displaced
 from parley.scheduling.models import Booking, Hours, Override, Resource, Service, Site, Waiting
 from parley.skills.appointments import api_schemas as schemas
 from parley.skills.appointments.rest import business, resource_of, service_of
@@ -92,10 +93,28 @@ def list_overrides(request: HttpRequest, start: dt.date, end: dt.date) -> list[O
 
 @router.post("/overrides", response={201: schemas.OverrideOut}, auth=WRITE)
 def add_override(request: HttpRequest, body: schemas.OverrideBody) -> Status[Override]:
-    """Close a day, or open it. Bookings on it are kept."""
+    """Close a day, or open it. Bookings on it are kept, and listed under `displaced`."""
     site = business()
     values = body.dict(exclude={"resource_id"})
     return Status(201, Override.objects.create(site=site, resource=resource_of(site, body.resource_id), **values))
+
+
+@router.get("/displaced", response=list[schemas.DisplacedOut], auth=READ)
+def list_displaced(request: HttpRequest) -> list[schemas.DisplacedOut]:
+    """Bookings to come that time off, entered later, has fallen upon: to be moved or cancelled with the customer."""
+    return [
+        schemas.DisplacedOut(
+            id=str(each.booking.pk),
+            start_time=each.booking.start.astimezone(each.booking.resource.time_zone),
+            end_time=each.booking.end.astimezone(each.booking.resource.time_zone),
+            resource=each.booking.resource.name,
+            name=each.booking.name,
+            phone=each.booking.phone,
+            reason=each.reason,
+            elsewhere=each.elsewhere,
+        )
+        for each in displaced(business(), now=timezone.now())
+    ]
 
 
 @router.delete("/overrides/{int:override_id}", response={204: None}, auth=WRITE)
