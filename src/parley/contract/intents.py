@@ -61,6 +61,8 @@ class Intent:
     """Answered also while another intent's slot is being asked for, which then goes on (repeat, help, time)."""
     like: tuple[str, ...] = ()
     """Intents of other domains that are said with the same words; which is meant, the conversation tells."""
+    narrows: tuple[str, ...] = ()
+    """Intents of which it is a part while they are being settled: "anything after four?" while one is booking."""
     unsure: str = ""
     """The intent that is meant by somebody who is unsure that it happened ("I think I took it"); empty: the same."""
     business_hours: bool = False

@@ -14,6 +14,7 @@ from parley.dialogue.hearing import Heard, Step
 from parley.dialogue.merging import fitting, merge
 from parley.dialogue.reading import values_in
 from parley.dialogue.references import early, resolved
+from parley.dialogue.sooner_later import shifted
 from parley.dialogue.spotting import spotted
 from parley.dialogue.state import Asked, Frame, Pending, State
 
@@ -21,6 +22,8 @@ _WORDY: Final = frozenset({Kind.TEXT, Kind.NAME})
 _BRIEF: Final = 2
 """Words up to which small talk is small talk where a text is dictated."""
 _PLAINLY: Final = 0.95
+_FULL_NAME: Final = 3
+"""Words of a full name, as it is given when it is asked for."""
 _LONGEST_NAME: Final = 5
 """Words up to which something not understood may be a name."""
 
@@ -30,7 +33,7 @@ def answered(heard: Heard) -> Step | None:
     if heard.state.asked is None:
         return None
     answer = _ANSWERS.get(heard.asked.kind)
-    return answer(heard) if answer is not None else None
+    return _another_time(heard) or (answer(heard) if answer is not None else None)
 
 
 def failed(heard: Heard) -> Step:
@@ -57,6 +60,14 @@ def dropped(state: State, *, why: str) -> Step:
     return replace(state.closed(), failures=0), Tell(say=(Say("dropped"),), again=False, why=why)
 
 
+def _another_time(heard: Heard) -> Step | None:
+    """Sooner or later than what is in hand."""
+    frame = heard.state.frame
+    intent = heard.intents.get(frame.intent) if frame is not None else None
+    moved = shifted(heard, frame, intent) if frame is not None and intent is not None else None
+    return go_on(heard.state, moved, moved.slots, why="wants another time") if moved is not None else None
+
+
 def _slot(heard: Heard) -> Step | None:
     asked = heard.asked
     frame = heard.state.frame
@@ -65,7 +76,9 @@ def _slot(heard: Heard) -> Step | None:
         return None
     if _names(intent, asked) and not any(sign.isalpha() for sign in heard.said.text):
         return failed(heard)  # a key that was pressed by mistake names nobody, and corrects nothing
-    new = _new_values(heard, intent, asked)
+    new = _new_values(heard, intent, asked) or _no_matter(heard, intent, asked)
+    if asked.slot in new and _names(intent, asked):
+        new = {**new, asked.slot: _whole_name(heard, str(new[asked.slot]))}
     if not new and _takes_words(heard, intent, asked):
         words = {asked.slot: _words(heard, intent, asked.slot)}
         return go_on(heard.state, frame, merge(frame.slots, words), why=f"the words answer {asked.slot}")
@@ -74,6 +87,12 @@ def _slot(heard: Heard) -> Step | None:
     if heard.denied and not new:
         return dropped(heard.state, why="declined to answer")
     return None
+
+
+def _no_matter(heard: Heard, intent: Intent, asked: Asked) -> dict[str, Any]:
+    """ "Any day": what stands in for the slot that was asked for says so."""
+    stands_in = intent.instead.get(asked.slot, ())
+    return {"which": "any"} if "which" in stands_in and heard.words.says("any", heard.said.text) else {}
 
 
 def _choice(heard: Heard) -> Step | None:
@@ -223,6 +242,13 @@ def _names(intent: Intent, asked: Asked) -> bool:
     return asked.slot in intent.slots.model_fields and intent.slots.slot_of(asked.slot).kind is Kind.NAME
 
 
+def _whole_name(heard: Heard, name: str) -> str:
+    """The name with the words around it that can only belong to it, where understanding marked a part."""
+    bare, part = heard.words.bare_name(heard.said.text), name.casefold().split()
+    brief = len(bare.split()) <= _FULL_NAME and all(sign.isalpha() or sign in " -'’." for sign in bare)
+    return bare if brief and bare.casefold().split()[: len(part)] == part else name
+
+
 def _takes_words(heard: Heard, intent: Intent, asked: Asked) -> bool:
     """Whether the words themselves are the answer: any words for a text, a few for a name."""
     if asked.slot not in intent.slots.model_fields or not heard.said.text.strip() or heard.given_up:
@@ -269,7 +295,7 @@ def _words(heard: Heard, intent: Intent, slot: str) -> str:
 def _leaves(heard: Heard, frame: Frame) -> bool:
     """Whether the words surely ask for something else, although they hold a value that would fit."""
     other = heard.said.intent
-    if heard.foreign or other in (frame.intent, "yes", "no") or heard.elliptic:
+    if heard.foreign or other in (frame.intent, "yes", "no") or heard.elliptic or heard.follows:
         return False
     if heard.asked.kind is Pending.CHANGE and heard.said.confidence >= heard.rules.leaves and not heard.few_words:
         return True

@@ -36,7 +36,7 @@ def pick(options: Sequence[Option], said: Understanding, *, slot: str) -> Option
         or _by_attributes(options, said.slots)
         or _by_name(options, text, said.language)
         or _by_own_word(options, text, said.language)
-        or (options[0] if words.says("any", text) else None)
+        or (options[0] if words.says("any", text) and not said.slots else None)
     )
 
 

@@ -134,6 +134,13 @@ class Heard:
         return len(self.said.text.split()) - inside <= 2
 
     @property
+    def follows(self) -> bool:
+        """Whether it goes on with what is in hand: a follow-up ("what about Monday") of hardly more than values."""
+        if not self.said.spans or not self.words.says("follow_up", self.said.text):
+            return False
+        return len(self.words.without("follow_up", self._outside()).split()) <= 1
+
+    @property
     def few_words(self) -> bool:
         """Whether at most three words stand beside the values and what marks a correction ("no, make it seven")."""
         rest = self.words.without("corrects", self._outside())

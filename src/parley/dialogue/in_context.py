@@ -64,9 +64,12 @@ def in_context(
 def _revising(state: State, said: Understanding, intents: Mapping[str, Intent]) -> Understanding:
     """ "Can we do Tuesday instead", while a new appointment is being made, is about that one and moves no other."""
     frame = state.frame
-    here = intents.get(frame.intent) if frame is not None else None
-    there = said.intent.partition(".")[2]
-    if here is None or domain_of(said.intent) != domain_of(here.name) or there not in MOVES:
+    here, there = intents.get(frame.intent) if frame is not None else None, intents.get(said.intent)
+    if here is None or there is None:
+        return said
+    if here.name in there.narrows:
+        return _narrowing(said, here)
+    if domain_of(said.intent) != domain_of(here.name) or there.name.partition(".")[2] not in MOVES:
         return said
     if here.reads_only or here.name.partition(".")[2] in (*_ENDS, *MOVES):
         return said
@@ -76,6 +79,17 @@ def _revising(state: State, said: Understanding, intents: Mapping[str, Intent]) 
     if not slots or about_another or not set(slots) <= set(fields):
         return said
     spans = tuple(replace(span, slot=span.slot.removeprefix(_NEW)) for span in said.spans)
+    return replace(said, intent=here.name, slots=slots, spans=spans)
+
+
+def _narrowing(said: Understanding, here: Intent) -> Understanding:
+    """ "Do you have anything after four?", while a time is being looked for, narrows down what is looked for."""
+    fields = here.slots.model_fields
+    names = {slot: slot if slot in fields else f"{_NEW}{slot}" for slot in said.slots}
+    if not names or not set(names.values()) <= set(fields):
+        return said
+    slots = {names[slot]: value for slot, value in said.slots.items()}
+    spans = tuple(replace(span, slot=names.get(span.slot, span.slot)) for span in said.spans)
     return replace(said, intent=here.name, slots=slots, spans=spans)
 
 
@@ -95,10 +109,11 @@ def _same_time(state: State, said: Understanding, name: str, fields: Mapping[str
     if past is None or past.intent != name or not phrases(said.language).says("same_time", said.text):
         return {}
     told = {slot.removeprefix("new_"): value for slot, value in said.slots.items()}
-    if not {"date", "weekday"} & set(told) and state.at is not None:
+    if "date" not in told and state.at is not None:
         days = parse(said.text, language=said.language, now=state.at, kinds=frozenset({Kind.DATE}))
         told |= {"date": days[-1].value} if days else {}
-    slots = {**past.slots, **{slot: value for slot, value in told.items() if slot in ("date", "weekday")}}
+    kept = ("date",) if "date" in told else ("weekday",)
+    slots = {**past.slots, **{slot: value for slot, value in told.items() if slot in kept}}
     return {slot: value for slot, value in slots.items() if slot in fields}
 
 

@@ -15,6 +15,8 @@ _GROUPS: Final = (
     ("medication", "pill_description"),
 )
 """Slots that say the same thing in different forms."""
+_BOUNDS: Final = frozenset({"after", "before"})
+"""Clock times that only bound the one that is asked for."""
 _PERSON: Final = MappingProxyType({"patient_name": "customer_name", "customer_name": "patient_name"})
 """What one domain calls the person whom it is about, another calls otherwise."""
 
@@ -46,7 +48,8 @@ def fitting(new: Mapping[str, Any], intent: Intent, *, source: Intent | None, as
         return {name: value for name, value in kept.items() if not _echoes(name, value, asked, kept, intent)}
     for name, value in new.items():
         kind = _kind(name, (intent, source))
-        if kind is wanted and name not in _PERSON and _same_form(name, asked) and _valid(intent, asked, value):
+        elsewhere = name in _PERSON or (name in _BOUNDS and name in fields)
+        if kind is wanted and not elsewhere and _same_form(name, asked) and _valid(intent, asked, value):
             kept.pop(name, None)
             kept[asked] = value
             break

@@ -7,6 +7,7 @@ from parley.contract.slots import Date, Duration, Flag, Name, PartOfDay, Phone, 
 
 Reason = Annotated[str, Slot(Kind.TEXT, lexicon="reason")]
 Which = Annotated[str, Slot(Kind.CHOICE, lexicon="which")]
+Opening = Annotated[str, Slot(Kind.CHOICE, lexicon="opening")]
 
 
 class Wish(Slots):
@@ -32,7 +33,7 @@ class Book(Wish):
     phone: Phone | None = None
     for_person: Name | None = None
     reason: Reason | None = None
-    which: Which | None = None
+    which: Opening | None = None
 
 
 class Reschedule(Slots):
@@ -86,7 +87,7 @@ class Listing(Slots):
 class Availability(Wish):
     """A question about free time; nothing is booked."""
 
-    which: Which | None = None
+    which: Opening | None = None
 
 
 INTENTS = (
@@ -116,5 +117,11 @@ INTENTS = (
         business_hours=True,
     ),
     Intent(name="appointment.list", slots=Listing, reads_only=True, business_hours=True),
-    Intent(name="appointment.availability", slots=Availability, reads_only=True, business_hours=True),
+    Intent(
+        name="appointment.availability",
+        slots=Availability,
+        reads_only=True,
+        narrows=("appointment.book", "appointment.reschedule"),
+        business_hours=True,
+    ),
 )

@@ -49,6 +49,8 @@ class _Wish:
         self.service: Service | None = None
         self.person: Resource | None = None
         self.start: dt.datetime | None = None
+        self.first_free = False
+        """The time is the first that was found, and the person has not heard it yet."""
 
     def prepared(self) -> Prepared:
         """The slots with all that can be settled, and what is asked or read back."""
@@ -128,12 +130,13 @@ class _Wish:
 
     def _when(self) -> Prepared | None:
         self._take_up_offered()
-        meant = when(self.slots)
+        meant = when(self.slots).on_next_weekday(self.context.now.astimezone(self.house.zone))
         if self.slots.which == WAITING:
             return None
         if not meant.said:
             return self._open()
         if meant.exact:
+            self._settle(date=meant.day, weekday=None)
             return self._exact(meant)
         return self._first_free(meant) if meant.soonest else self._some_free(meant)
 
@@ -200,7 +203,7 @@ class _Wish:
         found = search(self.service, wish, now=self.context.now, holder=self.context.conversation_id, most=1)
         if not found:
             return self._nothing(None)
-        self.start = found[0].start.astimezone(self.house.zone)
+        self.start, self.first_free = found[0].start.astimezone(self.house.zone), True
         self._settle(date=self.start.date(), time=self.start.time(), which=None)
         offers.keep(found, self.service, request=self.request)
         return None
@@ -218,7 +221,8 @@ class _Wish:
         if not found:
             return self._nothing(None)
         offers.keep(found, self.service, request=self.request)
-        slot = "time" if meant.day is not None else "date"
+        one_day = len({opening.start.date() for opening in found}) == 1
+        slot = "time" if meant.day is not None or one_day else "date"
         return self._ask(offers.question(found, slot=slot, key="book.offer"))
 
     def _nothing(self, why: Say | None) -> Prepared:
@@ -244,6 +248,9 @@ class _Wish:
             return self._ask(Question(slot="customer_name", say=say, choices=choices))
         if names:
             self._settle(customer_name=names[0])
+            return None
+        if self.first_free and self.start is not None:
+            return self._ask(Question(slot="customer_name", say=Say("book.first_and_name", {"at": self.start})))
         return None
 
     def _ready(self) -> Prepared:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ PARTS: Final[Mapping[str, tuple[dt.time, dt.time]]] = {
     "night": (dt.time(19), dt.time.max),
 }
 """The hours of a part of the day at a business, the second excluded."""
-SOONEST: Final = frozenset({"earliest", "next"})
+SOONEST: Final = frozenset({"earliest", "next", "any"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,15 @@ class When:
     time: dt.time | None = None
     part: tuple[dt.time, dt.time] | None = None
     soonest: bool = False
+
+    def on_next_weekday(self, now: dt.datetime) -> "When":
+        """A clock time on the next such weekday, where only the weekday was said with it; `now` is local."""
+        if self.day is not None or self.days is not None or self.weekday is None or self.time is None:
+            return self
+        ahead = (WEEKDAYS.index(self.weekday) - now.weekday()) % len(WEEKDAYS)
+        if ahead == 0 and self.time <= now.time():
+            ahead = len(WEEKDAYS)
+        return replace(self, day=now.date() + dt.timedelta(days=ahead), weekday=None)
 
     @property
     def exact(self) -> bool:
