@@ -44,6 +44,32 @@ def test_an_unfinished_sentence_is_waited_for(adaptive: EndOfTurn, language: Lan
 @pytest.mark.parametrize(
     ("language", "partial"),
     [
+        ("en", "please"),
+        ("en", "how long"),
+        ("en", "what is the weather going to be"),
+        ("en", "what do you have"),
+        ("fr", "s'il vous plaît"),
+        ("fr", "quels rendez-vous j'ai"),
+    ],
+)
+def test_what_begins_a_sentence_ends_only_a_question(adaptive: EndOfTurn, language: Language, partial: str):
+    question = partial.startswith(("what do", "quels"))
+    expected = SETTINGS.whole_s if question else SETTINGS.unfinished_s
+    assert wait(adaptive, partial, language, whole=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [("en", "the twenty first of June"), ("fr", "le vingt et un juin"), ("fr", "le premier"), ("ko", "유월 삼일")],
+)
+def test_a_day_may_be_followed_by_its_hour(adaptive: EndOfTurn, language: Language, day: str):
+    asked = Expectation(slot="date", kind=Kind.DATE)
+    assert SETTINGS.usual_s < wait(adaptive, day, language, asked) < SETTINGS.unfinished_s
+
+
+@pytest.mark.parametrize(
+    ("language", "partial"),
+    [
         ("en", "set a timer for five minutes please"),
         ("fr", "annulez mon rendez-vous, s'il vous plaît."),
         ("ko", "내일 아침에 알람 맞춰 주세요"),

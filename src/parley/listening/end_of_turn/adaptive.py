@@ -29,7 +29,9 @@ class _Words:
     closings: re.Pattern[str]
     """Words after which a sentence is over (please, thanks; the polite endings of Korean)."""
     openings: re.Pattern[str]
-    """Words after which something must follow."""
+    """Words after which something must follow,"""
+    asks: re.Pattern[str]
+    """except at the end of such a question."""
     times: re.Pattern[str]
     """A time of day: nothing follows it where a day or time was asked for."""
     days: re.Pattern[str]
@@ -50,12 +52,13 @@ def _words(language: Language) -> _Words:
     whole, end = r"^(?:{})$", r"(?:^|\s)(?:{})$" if data["spaced"] else r"(?:{})$"
 
     def pattern(form: str, name: str) -> re.Pattern[str]:
-        return re.compile(form.format("|".join(data[name])))
+        return re.compile(form.format("|".join(data[name]) or "(?!)"))
 
     return _Words(
         answers=pattern(whole, "answers"),
         closings=pattern(end, "closings"),
         openings=pattern(end, "openings"),
+        asks=pattern(whole, "asks"),
         times=pattern(end, "times"),
         days=pattern(end, "days"),
         goes_on=pattern(end, "goes_on"),
@@ -92,7 +95,7 @@ class Adaptive:
         if not text:
             return usual
         words = _words(language)
-        if words.openings.search(text):
+        if words.openings.search(text) and not words.asks.match(text):
             return self.settings.unfinished_s
         if expectation.yes_no and words.answers.match(text):
             return self.settings.finished_s
