@@ -7,7 +7,7 @@ from parley.dialogue.hearing import Heard
 from parley.understanding.entities import Reading, parse
 
 _READ: Final = {"time": Kind.TIME, "date": Kind.DATE, "duration": Kind.DURATION, "dose": Kind.QUANTITY}
-"""Slots whose words the grammar reads without knowing the intent."""
+"""Slots whose words the grammar reads without knowing the intent; of one bare number the first."""
 _MOST_BESIDE: Final = 3
 """Words beside a value up to which the utterance is taken for that value."""
 
@@ -22,8 +22,9 @@ def values_in(heard: Heard, intent: Intent) -> dict[str, Any]:
         expects = Expectation(slot=slot, kind=kind, business_hours=intent.business_hours)
         kinds = frozenset({kind})
         readings = parse(text, language=heard.said.language, now=heard.now, kinds=kinds, expects=expects)
-        if readings:
-            read[slot] = max(readings, key=lambda reading: (reading.end, reading.end - reading.start))
+        latest = max(readings, key=lambda reading: (reading.end, reading.end - reading.start), default=None)
+        if latest is not None and not any(_same_words(latest, other) for other in read.values()):
+            read[slot] = latest
     read = {slot: each for slot, each in read.items() if not any(_within(each, other) for other in read.values())}
     rest, found = text, dict[str, Any]()
     for slot, each in sorted(read.items(), key=lambda pair: -pair[1].start):
@@ -31,6 +32,10 @@ def values_in(heard: Heard, intent: Intent) -> dict[str, Any]:
         rest = f"{rest[: each.start]} {rest[each.end :]}"
     beside = heard.words.without("corrects", rest).split()
     return found if len(beside) <= _MOST_BESIDE else {}
+
+
+def _same_words(one: Reading, other: Reading) -> bool:
+    return (one.start, one.end) == (other.start, other.end)
 
 
 def _within(one: Reading, other: Reading) -> bool:
