@@ -21,6 +21,8 @@ from typing import Any, Final
 
 import httpx
 
+from parley.audio.files import read_sound
+from parley.audio.sound import Sound
 from parley.contract import LANGUAGES
 
 ROOT: Final = Path(__file__).parents[1]
@@ -31,6 +33,12 @@ SETTLE_S: Final = 6.0
 """Between the last call's set-up and the measured time: the greeting of a business is three sentences."""
 KEPT: Final = ROOT / "build" / "listening"
 """What recognition compiles stays here between runs, as it does beside a server's database."""
+RECORDED: Final = ROOT.parent / "shared" / "data" / "audio" / "samples" / "jfk.flac"
+"""A person, where one is at hand: a synthetic voice breaks off at full strength, which is noticed later."""
+SPOKEN_S: Final = (8.6, 10.62)
+"""Where in it somebody speaks without a pause, to the end of a sentence."""
+SPEECH: Final = ROOT / "build" / "speech.wav"
+SENTENCE: Final = "Could you tell me what time it is now"
 WAIT_MS: Final = 500
 """Silence that ends a turn in this benchmark, as with the peers."""
 
@@ -51,12 +59,16 @@ def parsed(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--barge-in", action="store_true")
     parser.add_argument("--wav", type=Path, help="two seconds of recorded speech without a pause")
+    parser.add_argument("--say", help="what a synthetic voice says instead of a person")
     parser.add_argument("--text", default="what times are free on Tuesday", help="what the recogniser hears")
     parser.add_argument("--generator", type=Path, default=GENERATOR if GENERATOR.exists() else OWN)
     parser.add_argument("--embedded", action="store_true", help="with the recogniser and the voice that are present")
     parser.add_argument("--no-stages", action="store_true", help="without the sampler, which costs a little itself")
     parser.add_argument("--json", action="store_true", help="print JSON only")
-    return parser.parse_args(argv)
+    arguments = parser.parse_args(argv)
+    if arguments.embedded and arguments.say is None:
+        arguments.say = SENTENCE  # is to be understood
+    return arguments
 
 
 def run(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
@@ -103,10 +115,9 @@ def played(
     """The report of callers at `target`; the process `pid` is measured, `sampled` told when the window begins."""
     ramp = arguments.calls / 4
     generator = getattr(arguments, "generator", GENERATOR if GENERATOR.exists() else OWN)
-    speech = ["--wav", str(arguments.wav)] if arguments.wav else ["--say", "Could you tell me what time it is now"]
     barge_in = ["--barge-in"] if getattr(arguments, "barge_in", False) else []
     command = [
-        sys.executable, str(generator), *target, *speech, "--calls", str(arguments.calls),
+        sys.executable, str(generator), *target, *said(arguments), "--calls", str(arguments.calls),
         "--turns", str(arguments.turns), "--pid", str(pid), "--ramp-s", str(ramp), "--settle-s", str(SETTLE_S),
         "--endpoint-ms", str(wait_ms), "--compact", *barge_in,
     ]  # fmt: skip
@@ -123,6 +134,19 @@ def played(
     cost["setup_net_cpu_s_per_call"] = round(max(0.0, net), 3)
     report["load_average"] = round(os.getloadavg()[0], 2)
     return report
+
+
+def said(arguments: argparse.Namespace) -> list[str]:
+    """What the callers say, as options of theirs: a recorded person where there is one, else a synthetic voice."""
+    if arguments.wav is not None:
+        return ["--wav", str(arguments.wav)]
+    if arguments.say is not None or not RECORDED.exists():
+        return ["--say", arguments.say or SENTENCE]
+    sound = read_sound(RECORDED, rate=8_000)
+    start, end = (round(second * sound.rate) for second in SPOKEN_S)
+    SPEECH.parent.mkdir(exist_ok=True)
+    SPEECH.write_bytes(Sound(samples=sound.samples[start:end], rate=sound.rate).wav())
+    return ["--wav", str(SPEECH)]
 
 
 def settings(folder: Path, port: int, text: str, token: str, *, embedded: bool = False) -> dict[str, str]:

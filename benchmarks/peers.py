@@ -50,11 +50,14 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--wav", type=Path, help="two seconds of recorded speech without a pause")
+    parser.add_argument("--say", help="what a synthetic voice says instead of a person")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args(argv)
     own = ["--calls", str(arguments.calls), "--turns", str(arguments.turns), "--no-stages"]
     if arguments.wav is not None:
         own += ["--wav", str(arguments.wav)]
+    if arguments.say is not None:
+        own += ["--say", arguments.say]
     rows: list[dict[str, Any]] = []
     for _ in range(arguments.rounds):
         rounds = {peer.name: against(peer, arguments) for peer in PEERS}
