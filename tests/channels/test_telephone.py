@@ -238,7 +238,7 @@ async def test_where_nobody_answers_the_assistant_comes_back(clinic: Site, statu
     back = await twiml("/webhook/dialled", DialCallStatus=status)
     socket = await stream(token_in(back))
     await sound(socket, 4)
-    assert here.synthesiser.spoken[-1].startswith("I am sorry, nobody can take your call right now.")
+    assert "I am sorry, nobody can take your call right now." in here.synthesiser.spoken
     assert CallEvent.objects.filter(event="transfer").get().details == {"reason": reason}
     await say(here, socket, "hello")
     assert here.synthesiser.spoken[-1] == "You said hello."
@@ -348,7 +348,7 @@ async def test_a_dropped_call_goes_on_where_it_stopped(clinic: Site) -> None:
     Call.objects.update(started_at=NOW - dt.timedelta(minutes=3), ended_at=NOW)
     socket = await stream(token_in(await twiml("/webhook/voice", CallSid="CA2")), sid="CA2")
     await sound(socket, 4)
-    assert here.synthesiser.spoken[0].endswith("Shall we go on where we stopped?")
+    assert "Shall we go on where we stopped?" in here.synthesiser.spoken
     await say(here, socket, "yes")
     assert here.synthesiser.spoken[-1] == "On which day?"
     assert here.store.turns[-1].asks_for == "date"

@@ -6,30 +6,18 @@ these but `start` and `close` are plain and return at once. What happens is told
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import structlog
 
 from parley.contract import Expectation, Language, ParleyError, PermissionRefused, SystemFault
 from parley.conversation.answering import Answering
+from parley.conversation.attention import Attention
 from parley.conversation.delivery import Delivery
-from parley.conversation.events import (
-    Card,
-    Failed,
-    ReplyCleared,
-    ReplyEnded,
-    ResponseText,
-    SessionEnded,
-    SessionStarted,
-    SpeechEnded,
-    SpeechStarted,
-    SttFinal,
-    SttPartial,
-)
+from parley.conversation.events import Failed, ReplyEnded, SessionEnded, SessionStarted, SttFinal
 from parley.conversation.exchange import Exchange
 from parley.conversation.floor import Floor
-from parley.conversation.hearing import Ended, Hearing
-from parley.conversation.interruption import Verdict, judge
+from parley.conversation.hearing import Hearing
 from parley.conversation.journal import Journal
 from parley.conversation.keys import MANY_KEYS, Keys
 from parley.conversation.line import Line
@@ -37,13 +25,10 @@ from parley.conversation.mouth import Heard, Mouth
 from parley.conversation.phrases import phrases
 from parley.conversation.said import Said
 from parley.conversation.services import Opening, Services
-from parley.conversation.silence import Silence
-from parley.conversation.stages import Stages
 from parley.conversation.tasks import Tasks
+from parley.conversation.unasked import Unasked
 from parley.dialogue.state import State
 
-UNHEARD_S: Final = 0.6
-"""Speech of this length without a recognised word is asked for again; less is noise."""
 log = structlog.get_logger(__name__)
 
 
@@ -58,17 +43,16 @@ class Conversation:
         self._floor = floor
         self._services = services
         self._tasks = Tasks(self._task_failed)
-        self._mouth = Mouth(line, floor, on_end=self._reply_ended)
-        self._hearing = Hearing(line.form, floor, services, self)
         self._answering = Answering(services, opening, floor)
         self._journal = Journal(services, opening, floor)
+        self._mouth = Mouth(line, floor, on_end=self._reply_ended)
         self._delivery = Delivery(
             services=services,
             opening=opening,
             line=line,
             mouth=self._mouth,
             journal=self._journal,
-            person_speaks=lambda: self._hearing.speaking,
+            person_speaks=self._person_speaks,
         )
         self._exchange = Exchange(
             services=services,
@@ -78,15 +62,31 @@ class Conversation:
             answering=self._answering,
             journal=self._journal,
             delivery=self._delivery,
-            person_speaks=lambda: self._hearing.speaking,
-            on_guess=self._hearing.reconsider,
+            person_speaks=self._person_speaks,
+            on_guess=lambda: self._hearing.reconsider(),
         )
-        self._silence = Silence(services.patience, on_prompt=self._prompt, on_goodbye=self._give_up)
+        self._unasked = Unasked(
+            line=line,
+            mouth=self._mouth,
+            delivery=self._delivery,
+            patience=services.patience,
+            prompts=opening.prompts,
+            language=lambda: self.language,
+            person_speaks=self._person_speaks,
+        )
+        self._attention = Attention(
+            line=line,
+            mouth=self._mouth,
+            exchange=self._exchange,
+            unasked=self._unasked,
+            tasks=self._tasks,
+            on_failure=self.fail,
+        )
+        self._hearing = Hearing(line.form, floor, services, self._attention)
         self._keys = Keys(self._keyed)
-        self._waiting: list[str] = []
-        self._ending: str | None = None
 
-    # What the parts below see
+    def _person_speaks(self) -> bool:
+        return self._hearing.speaking
 
     @property
     def language(self) -> Language:
@@ -97,16 +97,6 @@ class Conversation:
     def expectation(self) -> Expectation:
         """What the person will probably say."""
         return self._exchange.expectation
-
-    @property
-    def replying(self) -> bool:
-        """A reply is heard that speaking would stop."""
-        return self._mouth.audible and self._mouth.interruptible
-
-    @property
-    def reply_text(self) -> str | None:
-        """The words of the reply that is spoken or held."""
-        return self._mouth.reply.text if self._mouth.reply is not None else None
 
     @property
     def presses(self) -> bool:
@@ -139,11 +129,11 @@ class Conversation:
         recognises = self._services.recogniser_for(self.language) is not None
         self._line.send(SessionStarted(language=self.language, resumed=memory is not None, recognises=recognises))
         if memory is None and self.opening.greeting is not None:
-            self._say(self.opening.greeting or phrases(self.language).greeting)
+            self._unasked.say(self.opening.greeting or phrases(self.language).greeting)
         elif memory is not None and self.opening.again:
-            self._say(self.opening.again)
+            self._unasked.say(self.opening.again)
         else:
-            self._await_person()
+            self._unasked.await_person()
 
     def _check_owner(self, owner: str) -> None:
         if owner != self.opening.owner:
@@ -161,7 +151,8 @@ class Conversation:
         self.closed = True
         self._floor.leave(self.opening.conversation_id, self)
         self._floor.forget(self._hearing)
-        self._silence.pause()
+        self._attention.close()
+        self._unasked.close()
         self._hearing.close()
         self._exchange.close()
         self._keys.close()
@@ -190,14 +181,14 @@ class Conversation:
         """Words that need not be recognised. They stop a reply at once."""
         if self.closed or not text.strip():
             return
-        self._person_acts()
-        self._interrupt_line()
+        self._unasked.person_acts()
+        self._attention.speech_interrupts()
         self._line.send(SttFinal(text=text.strip(), confidence=1.0, language=self.language))
-        self._tasks.spawn(self._respond(Said(text=text.strip(), source=source)))
+        self._tasks.spawn(self._attention.respond(Said(text=text.strip(), source=source)))
 
     def press(self, key: str) -> None:
         """A key of the telephone: one is an answer, several are a number where a number was asked for."""
-        self._person_acts()
+        self._unasked.person_acts()
         if self._mouth.interruptible:
             self._mouth.hold()
         self._keys.press(key, several=self.expectation.kind in MANY_KEYS)
@@ -214,10 +205,10 @@ class Conversation:
 
     def interrupt(self) -> None:
         """The client asks for silence."""
-        self._interrupt_line()
+        self._attention.speech_interrupts()
         self._exchange.stop_reply()
         if not self._mouth.busy:
-            self._await_person()
+            self._unasked.await_person()
 
     def marked(self, name: str) -> None:
         """Playout has reached a mark."""
@@ -225,159 +216,17 @@ class Conversation:
 
     def announce(self, text: str, *, cards: Sequence[Mapping[str, Any]] = (), urgent: bool = True) -> None:
         """Say something that nobody asked for now: a timer has ended. Never over the person's own words."""
-        for card in cards:
-            self._line.send(Card(card=dict(card)))
-        if self._hearing.speaking:
-            self._waiting.append(text)
-            return
-        self._line.send(ResponseText(text=text, language=self.language))
-        reply = self._delivery.aside(text, self.language)
-        if urgent:
-            self._mouth.interject(reply)
-        else:
-            self._mouth.say(reply)
+        self._unasked.announce(text, cards=cards, urgent=urgent)
 
-    # What the hearing side tells
-
-    def speech_began(self) -> None:
-        """The ears are open."""
-        self._silence.pause()
-        self._line.send(SpeechStarted())
-
-    def speech_interrupts(self) -> None:
-        """They mean it: fall silent, and remember where."""
-        self._interrupt_line()
-
-    def _person_acts(self) -> None:
-        """There is somebody: a goodbye into the silence is taken back."""
-        self._silence.broken()
-        self._ending = None
-
-    def _interrupt_line(self) -> None:
-        if self.replying:
-            self._mouth.hold()
-            self._line.send(ReplyCleared())
-
-    def partial(self, text: str, *, pausing: bool) -> None:
-        """The words so far."""
-        if not pausing:
-            self._line.send(SttPartial(text=text))
-        self._exchange.consider(text)
-
-    def whole(self, text: str) -> bool:
-        """Whether the words so far want nothing more."""
-        return self._exchange.whole(text)
-
-    def turn_ended(self, ended: Ended) -> None:
-        """The person has finished."""
-        self._line.send(SpeechEnded(waited_ms=round(ended.waited_s * 1000, 1)))
-        self._tasks.spawn(self._spoken(ended))
-
-    async def _spoken(self, ended: Ended) -> None:
-        stages = Stages()
-        stages.add("end_of_turn", ended.waited_s)
-        try:
-            with stages.timed("recognition"):
-                transcript = await ended.utterance.finish(ended.sound)
-        except ParleyError as error:
-            self._line.send(Failed(code=error.code, message=error.message, retryable=error.retryable))
-            self._not_heard(ended, stages)
-            return
-        if self.closed:
-            return
-        verdict = judge(
-            transcript.text,
-            language=self.language,
-            expectation=self.expectation,
-            over=ended.over,
-            confidence=transcript.confidence,
-        )
-        if verdict is not Verdict.TURN:
-            self._no_turn(verdict, ended, stages)
-            return
-        self._person_acts()
-        self._line.send(
-            SttFinal(
-                text=transcript.text,
-                confidence=transcript.confidence,
-                language=transcript.language,
-                provider=transcript.provider,
-            )
-        )
-        said = Said(
-            text=transcript.text,
-            source="speech",
-            confidence=transcript.confidence,
-            provider=transcript.provider,
-            sound=ended.sound,
-            stages=stages,
-        )
-        await self._respond(said)
-
-    def _no_turn(self, verdict: Verdict, ended: Ended, stages: Stages) -> None:
-        """A cough, an "mm-hm": the reply goes on, or the words before it are answered after all."""
-        self._line.send(SttFinal(text="", confidence=0.0, language=self.language))
-        carried = self._exchange.going_on()
-        if carried:
-            self._tasks.spawn(self._respond(Said(text=carried, source="speech", stages=stages)))
-        elif verdict is Verdict.NOISE and ended.speech_s >= UNHEARD_S and ended.over is None:
-            self._not_heard(ended, stages)
-        else:
-            self._go_on()
-
-    def _not_heard(self, ended: Ended, stages: Stages) -> None:
-        if ended.over is not None and self._mouth.busy:
-            self._go_on()
-        elif not self.closed:
-            self._silence.broken()
-            self._say(phrases(self.language).not_heard)
-
-    def _go_on(self) -> None:
-        if self._mouth.busy:
-            self._mouth.resume()
-        else:
-            self._await_person()
-        self._tell_waiting()
-
-    async def _respond(self, said: Said) -> None:
-        try:
-            await self._exchange.respond(said)
-        except Exception as error:  # noqa: BLE001 - the turn is lost, the conversation is not
-            self._turn_failed(error, said.turn_id)
-        self._tell_waiting()
-        if not self._mouth.busy:
-            self._await_person()
-
-    # What is said without being asked
-
-    def _say(self, text: str) -> None:
-        self._line.send(ResponseText(text=text, language=self.language))
-        self._mouth.say(self._delivery.aside(text, self.language))
-
-    def _tell_waiting(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for text in waiting:
-            self.announce(text, urgent=False)
-
-    def _prompt(self) -> None:
-        self._say(phrases(self.language).still_there)
-
-    def _give_up(self) -> None:
-        self._ending = "silence"
-        self._say(phrases(self.language).silence_goodbye)
-
-    def _await_person(self) -> None:
-        """It is the person's turn; where nobody could be heard anyhow, silence means nothing."""
-        if self.opening.prompts and not self.closed and not self._hearing.speaking:
-            self._silence.begin()
+    # The end
 
     def _reply_ended(self, heard: Heard) -> None:
         ends = self._delivery.ended(heard)
         self._line.send(ReplyEnded(heard=heard.text, complete=heard.complete))
-        if ends or self._ending is not None:
-            self._finish(self._ending or "ended")
+        if ends or self._unasked.gives_up:
+            self._finish("silence" if self._unasked.gives_up else "ended")
         else:
-            self._await_person()
+            self._unasked.await_person()
 
     def _finish(self, reason: str) -> None:
         if self.closed:
@@ -387,16 +236,5 @@ class Conversation:
         closing = self._loop.create_task(self.close(reason))
         closing.add_done_callback(lambda task: task.exception())
 
-    # What goes wrong
-
     def _task_failed(self, error: BaseException) -> None:
         log.error("task failed", conversation=self.opening.conversation_id, exc_info=error)
-
-    def _turn_failed(self, error: Exception, turn_id: str) -> None:
-        known = isinstance(error, ParleyError)
-        code = error.code if isinstance(error, ParleyError) else SystemFault.code
-        log.error("turn failed", correlation_id=turn_id, code=code, exc_info=None if known else error)
-        if self.closed:
-            return
-        self._line.send(Failed(code=code, message="the turn failed", retryable=True))
-        self._say(phrases(self.language).trouble)
