@@ -34,7 +34,7 @@ ROOT: Final = Path(__file__).parent.parent
 HELD_OUT: Final = ROOT / "tests" / "data" / "heldout"
 GOALS: Final[dict[str, dict[str, float]]] = {
     "snips": {"intent": 0.980, "slot_f1": 0.942},
-    "hwu64": {"intent": 0.882, "slot_f1": 0.851},
+    "hwu64": {"intent": 0.882, "slot_f1_overlap": 0.851},
     "clinc150": {"in_scope": 0.915, "oos_recall": 0.453},
     "banking77": {"intent": 0.90},
     "own": {
@@ -46,7 +46,10 @@ GOALS: Final[dict[str, dict[str, float]]] = {
         "p99_ms": 15.0,
     },
 }
-"""What is to be reached: the best that was published without pretrained weights, and our own aims."""
+"""What is to be reached: the best that was published without pretrained weights, and our own aims.
+
+Entities of HWU64 are counted there by overlap (`Answers.overlap_f1`), slots of SNIPS by exact place.
+"""
 FALLBACK: Final = 0.4
 """Confidence under which the dialogue does not act."""
 DURATION: Final = re.compile(r"(-?)P(?:([\d.]+)W)?(?:([\d.]+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?")
@@ -56,7 +59,14 @@ OUTSIDE: Final = ("oos", "out_of_scope")
 KEPT: Final = 12
 FALSELY: Final = 0.025
 ROWS: Final = 60_000
-EPOCHS: Final = {"snips": 18, "hwu64": 12, "clinc150": 9, "banking77": 14, "3i4k": 4}
+RECIPES: Final[dict[str, dict[str, float]]] = {
+    "snips": {"epochs": 18},
+    "hwu64": {"epochs": 12},
+    "clinc150": {"epochs": 9},
+    "banking77": {"epochs": 12, "agreement": 1.0},
+    "3i4k": {"epochs": 4},
+}
+"""How long each set is trained on; two passes that agree help where intents are many and lie close together."""
 MISSING: Final = "this needs torch, onnx and onnxscript: install the extra `parley-voice[train]`, or give --own"
 
 
@@ -82,7 +92,7 @@ def main(argv: list[str]) -> int:
         if any(importlib.util.find_spec(name) is None for name in ("torch", "onnx", "onnxscript")):
             print(MISSING, file=sys.stderr)
             return 2
-        measured, wrong = {"": measure_set(options.train, options.test, _epochs(options))}, []
+        measured, wrong = {"": measure_set(options.train, options.test, _recipe(options))}, []
     else:
         parser.error("give --train and --test, or --own")
     _show(measured, "own" if options.own else options.set, as_json=options.json)
@@ -91,11 +101,12 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _epochs(options: argparse.Namespace) -> int:
-    return int(options.epochs or EPOCHS.get(options.set, 16))
+def _recipe(options: argparse.Namespace) -> dict[str, Any]:
+    usual: dict[str, Any] = RECIPES.get(options.set, {"epochs": 16})
+    return usual if options.epochs is None else {**usual, "epochs": options.epochs}
 
 
-def measure_set(train: Path, test: Path, epochs: int) -> dict[str, float]:
+def measure_set(train: Path, test: Path, recipe: dict[str, Any]) -> dict[str, float]:
     """Train on one file, measure on another.
 
     Where the set has an intent for what is out of scope, one training example in `KEPT` is kept aside, and what is
@@ -123,9 +134,9 @@ def measure_set(train: Path, test: Path, epochs: int) -> dict[str, float]:
         examples,
         vocabularies,
         shape,
-        Recipe(epochs=epochs),
+        Recipe(**recipe),
         on_epoch=lambda epoch, loss, _: console.print(
-            f"epoch {epoch}/{epochs}, loss {loss:.3f}, {time.monotonic() - started:.0f} s"
+            f"epoch {epoch}/{recipe['epochs']}, loss {loss:.3f}, {time.monotonic() - started:.0f} s"
         ),
     )
     encoder = Encoder(vocabularies)
@@ -211,10 +222,10 @@ def _judged(understander: Understander, row: dict[str, Any], times: list[float],
     rejected = said.intent == OUT_OF_SCOPE or said.confidence < FALLBACK
     intent = said.intent == row["intent"]
     slots = intent and plain(said.slots) == plain(row.get("slots", {}))
-    told = f"{row['lang']}  {row['text']}  wanted {row['intent']} {row.get('slots', {})}  got {said.intent}"
-    told += f" ({said.confidence:.2f}) {dict(said.slots)}"
+    verdict = f"{row['lang']}  {row['text']}  wanted {row['intent']} {row.get('slots', {})}  got {said.intent}"
+    verdict += f" ({said.confidence:.2f}) {dict(said.slots)}"
     right = rejected if outside else intent and slots and not rejected
-    return Verdict(outside=outside, rejected=rejected, intent=intent, slots=slots, told="" if right else told)
+    return Verdict(outside=outside, rejected=rejected, intent=intent, slots=slots, told="" if right else verdict)
 
 
 def plain(value: Any) -> Any:
