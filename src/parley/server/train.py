@@ -20,7 +20,15 @@ def main(argv: list[str]) -> int:
     """Train and write the model file; 0 when it is written, 1 when sentences are wrong, 2 when torch is missing."""
     parser = argparse.ArgumentParser(prog="parley train", description=__doc__)
     parser.add_argument("--out", type=Path, default=PACKAGED, help="the model file to write")
-    parser.add_argument("--from", dest="after", type=Path, default=None, help="a model file to go on from")
+    parser.add_argument(
+        "--from",
+        dest="after",
+        type=Path,
+        nargs="?",
+        const=PACKAGED,
+        metavar="MODEL",
+        help="go on from a model (that of the package, if none is named) instead of beginning anew",
+    )
     parser.add_argument("--each", type=int, default=None, help="utterances of an intent in a language")
     parser.add_argument("--epochs", type=int, default=None)
     parser.add_argument("--seed", type=int, default=None)
