@@ -83,8 +83,7 @@ def run(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
     serve = [*start, "serve", "--port", str(port)]
     server = subprocess.Popen(serve, env=environment, stdout=log, stderr=log, cwd=ROOT)
     try:
-        address = f"http://127.0.0.1:{port}/health"
-        ready(address if arguments.embedded else f"{address}/live", server, folder / "server.log")
+        ready(f"http://127.0.0.1:{port}/health", server, folder / "server.log")
         target = ["--webhook", f"http://127.0.0.1:{port}/webhook/voice", "--auth-token", token]
         report = played(
             arguments,

@@ -6,11 +6,14 @@ In every thread, too: each has a database connection of its own, and opening one
 import asyncio
 import gc
 import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from parley.contract import LANGUAGES, Expectation, ParleyError
+from parley.contract import LANGUAGES, Expectation, Language, ParleyError
 from parley.conversation.answering import Answering, Asked
 from parley.conversation.floor import WORKERS, Floor
 from parley.conversation.phrases import phrases
@@ -24,8 +27,13 @@ YOUNG: Final = 5_000
 """Objects made, and not given back, between two looks of the garbage collector at the youngest."""
 
 
-async def warm(services: Services, floor: Floor) -> None:
-    """Understand and speak the greeting of every language, without any effect. What is not there stays cold."""
+async def warm(
+    services: Services, floor: Floor, questions: Mapping[Language, Sequence[str]] = MappingProxyType({})
+) -> None:
+    """Understand and speak the greeting of every language, and look up what would be answered to these questions.
+
+    All without any effect. What is not there stays cold.
+    """
     for language in LANGUAGES:
         conversation_id = uuid.uuid4().hex
         opening = Opening(conversation_id=conversation_id, channel="text", language=language, zone=ZoneInfo("UTC"))
@@ -40,6 +48,8 @@ async def warm(services: Services, floor: Floor) -> None:
             await floor.offloaded(partial(entities.parse, words, language=language, now=context.now))
             await speak(reply, services.synthesiser_for(language), None, paced=False)
             State.from_json(state.to_json())
+            for question in questions.get(language, ()):
+                await answering.guess(replace(asked, text=question))
         except ParleyError:
             continue
     _keep()

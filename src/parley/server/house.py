@@ -6,9 +6,10 @@ import datetime as dt
 import os
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import structlog
+import yaml
 from django.db import close_old_connections
 
 from parley import dialogue, jobs, understanding
@@ -50,6 +51,8 @@ from parley.understanding.attentive import Attentive
 from parley.understanding.embedded import embedded
 from parley.understanding.result import Understanding
 from parley.understanding.understander import Understander
+
+QUESTIONS: Final = Path(__file__).with_name("questions.yaml")
 
 log = structlog.get_logger("parley.house")
 
@@ -167,7 +170,8 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
     open_desk(bookings)
     open_post(answers)
     # Models load while the server answers already: the first to speak waits for what is left of it.
-    warming = asyncio.gather(warm(services, floor), recognisers.warm())
+    questions = await asyncio.to_thread(lambda: yaml.safe_load(QUESTIONS.read_text(encoding="utf-8")))
+    warming = asyncio.gather(warm(services, floor, questions), recognisers.warm())
     health.watch(warming)
     running: list[asyncio.Future[Any]] = [asyncio.create_task(announce(floor, settings.now)), warming]
     if does_due_work(settings):
