@@ -93,6 +93,7 @@ def test_the_three_languages_have_the_same_words():
         for known in every
     ]
     assert shapes[0] == shapes[1] == shapes[2]
+    assert all(isinstance(name, str) for name in shapes[0]), "YAML takes `off` and `no` for something else"
 
 
 def test_moving_needs_the_version_that_was_seen(desk: Client, booking: Booking):
@@ -111,6 +112,7 @@ def test_a_move_that_is_refused_is_said_on_the_page_and_changes_nothing(desk: Cl
     answer = desk.post(reverse("dashboard:move", args=[booking.pk]), night)
     assert answer.status_code == 409
     assert words.words("en")["why"]["hours"] in answer.text
+    assert 'value="03:00"' in answer.text, "what was asked for still stands there"
     assert Booking.objects.get(pk=booking.pk).start == booking.start
 
 

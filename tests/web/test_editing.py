@@ -11,7 +11,7 @@ from django.utils import timezone
 from parley.accounts.models import Person, User
 from parley.contract import Role
 from parley.records.models import Audit
-from parley.scheduling.models import Hours, Override, Resource, Service, Site
+from parley.scheduling.models import Booking, Hours, Override, Resource, Service, Site
 from parley.skills.appointments import demo
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,16 @@ def test_a_customer_is_changed_and_it_is_audited(desk: Client) -> None:
     assert (person.name, person.phone, person.email) == ("Ann Leroy", "+15145550123", "ann@example.com")
     assert person.profile.language == "fr"
     assert Audit.objects.get(action="edit").subject == f"person:{person.pk}"
+
+
+def test_who_never_chose_a_language_is_not_given_that_of_the_front_desk(desk: Client, emily: Resource) -> None:
+    person, now = Person.objects.create(name="Ann"), timezone.now()
+    end = now + dt.timedelta(minutes=15)
+    times = {"start": now, "end": end, "busy_from": now, "busy_until": end}
+    Booking.objects.create(resource=emily, person=person, status=Booking.Status.BOOKED, language="fr", **times)
+    place = reverse("dashboard:customer", args=[person.pk])
+    page = desk.get(place, headers={"Accept-Language": "ko"}).content.decode()
+    assert '<option value="fr" selected>' in page
 
 
 def test_a_number_that_is_none_changes_nothing(desk: Client) -> None:

@@ -44,6 +44,12 @@ def test_the_log_in_is_in_the_readers_language() -> None:
     assert "비밀번호" in page
 
 
+def test_a_wrong_password_is_said_as_people_say_it() -> None:
+    wrong = {"username": "nobody", "password": "wrong"}
+    page = Client().post("/login/", wrong, headers={"accept-language": "ko"}).content.decode()
+    assert "사용자 이름이나 비밀번호가 맞지 않습니다." in page
+
+
 @pytest.mark.parametrize(
     ("number", "shown"),
     [

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -93,7 +94,9 @@ def move(request: HttpRequest, booking_id: uuid.UUID) -> HttpResponse:
     else:
         error = words(reader())["why"]["other"]
     if error:
-        return JsonResponse({"message": error}, status=409) if dragging else _details(request, booking, error=error)
+        if dragging:
+            return JsonResponse({"message": error}, status=409)
+        return _details(request, booking, error=error, wanted=request.POST.dict())
     messages.success(request, words(reader())["moved"])
     return JsonResponse({}) if dragging else redirect("dashboard:appointment", booking_id=booking.pk)
 
@@ -169,10 +172,13 @@ def _book(
     )
 
 
-def _details(request: HttpRequest, booking: Booking, *, error: str = "") -> HttpResponse:
-    """The page of one appointment; with `error`, why it stayed as it was."""
+def _details(
+    request: HttpRequest, booking: Booking, *, error: str = "", wanted: Mapping[str, object] | None = None
+) -> HttpResponse:
+    """The page of one appointment; with `error`, why it stayed as it was, and not as `wanted`."""
     booking = _booking(booking.pk)
     now = timezone.now()
+    start = booking.start.astimezone(booking.resource.time_zone)
     open_still = booking.status in (Booking.Status.BOOKED, Booking.Status.ARRIVED) and booking.start > now
     return page(
         request,
@@ -180,8 +186,10 @@ def _details(request: HttpRequest, booking: Booking, *, error: str = "") -> Http
         status=409 if error else 200,
         booking=booking,
         zone=booking.resource.time_zone,
-        start=booking.start.astimezone(booking.resource.time_zone),
+        start=start,
         end=booking.end.astimezone(booking.resource.time_zone),
+        wanted=wanted
+        or {"day": start.date().isoformat(), "time": f"{start:%H:%M}", "staff": str(booking.resource_id)},
         changes=_history(booking),
         other_title=booking.title
         if booking.service is None or booking.title not in booking.service.names.values()

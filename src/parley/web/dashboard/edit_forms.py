@@ -41,10 +41,12 @@ class CustomerForm(_Worded):
 
     @classmethod
     def of(cls, person: Person, language: Language) -> "CustomerForm":
-        """Filled in."""
-        spoken = getattr(person, "profile", None)
+        """Filled in. Who never chose a language is written to in that of the last appointment."""
+        profile = getattr(person, "profile", None)
+        last = person.bookings.order_by("created_at").last()
+        spoken = profile.language if profile else last.language if last else language
         known = {"name": person.name, "phone": person.phone, "email": person.email}
-        return cls(language, initial={**known, "language": spoken.language if spoken else language})
+        return cls(language, initial={**known, "language": spoken})
 
     def clean_phone(self) -> str:
         """E.164, or empty."""

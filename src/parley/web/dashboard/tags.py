@@ -77,3 +77,9 @@ def trouble(kind: str) -> dict[str, Any]:
     language = words.reader()
     errors = words.words(language)["errors"]
     return {"language": language, "told": errors[kind], "start": errors["start"]}
+
+
+@register.simple_tag
+def refused_log_in() -> str:
+    """Why nobody is logged in."""
+    return str(words.words(words.reader())["errors"]["log_in"])
