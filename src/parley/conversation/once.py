@@ -3,7 +3,6 @@
 The same services, state and records as in a live conversation; only turn taking and pacing are left out.
 """
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,12 +13,14 @@ from parley.audio.sound import Sound
 from parley.contract import Conflict, Expectation, PermissionRefused
 from parley.conversation.answering import Answer, Answering, Asked
 from parley.conversation.floor import Floor
+from parley.conversation.journal import record_of
 from parley.conversation.phrases import phrases
 from parley.conversation.reply import Reply, speak
+from parley.conversation.said import Said
 from parley.conversation.services import Opening, Services
 from parley.conversation.sound_form import WIDEBAND
 from parley.conversation.stages import Stages
-from parley.conversation.store import Spoken, TurnRecord
+from parley.conversation.store import Spoken
 from parley.dialogue.state import State
 from parley.listening.recognition import Transcript, transcribe
 from parley.listening.voice_activity import VoiceActivity
@@ -77,12 +78,20 @@ class Once:
         stages = Stages()
         transcript = await self._transcribed(sound, stages)
         stages.ended = stages.all[-1].began + stages.all[-1].seconds if stages.all else stages.ended
-        return await self._answered(transcript, stages, sound, source="speech", speaking=speaking)
+        said = Said(
+            text=transcript.text,
+            source="speech",
+            confidence=transcript.confidence,
+            provider=transcript.provider,
+            sound=sound,
+            stages=stages,
+        )
+        return await self._answered(said, transcript, speaking=speaking)
 
     async def read(self, text: str, *, speaking: bool = True) -> Answered:
         """Ask with words."""
         transcript = Transcript(text=text.strip(), language=self.state.language, confidence=1.0, provider="")
-        return await self._answered(transcript, Stages(), None, source="text", speaking=speaking)
+        return await self._answered(Said(text=transcript.text, source="text"), transcript, speaking=speaking)
 
     async def tell(self, facts: Mapping[str, Any]) -> None:
         """Facts that the client knows; skills find them in `context.facts["client"]`."""
@@ -106,28 +115,26 @@ class Once:
         with stages.timed("recognition"):
             return await transcribe(recogniser, spoken, language=self.state.language, expectation=self._expectation)
 
-    async def _answered(
-        self, transcript: Transcript, stages: Stages, sound: Sound | None, *, source: str, speaking: bool
-    ) -> Answered:
-        turn_id = uuid.uuid4().hex
-        answer, text = None, phrases(self.state.language).not_heard
-        if transcript.text:
-            context = self._answering.context(turn_id=turn_id, state=self.state)
+    async def _answered(self, said: Said, transcript: Transcript, *, speaking: bool) -> Answered:
+        answer, text, stages = None, phrases(self.state.language).not_heard, said.stages
+        if said.text:
             answer = await self._answering.answer(
                 Asked(
-                    text=transcript.text,
+                    text=said.text,
                     state=self.state,
                     expectation=self._expectation,
-                    context=context,
+                    context=self._answering.context(turn_id=said.turn_id, state=self.state),
                     stages=stages,
                 )
             )
             self.state, self._expectation = answer.result.state, answer.result.expectation
-            text = " ".join(answer.result.replies)
-        reply = await self._spoken(text, turn_id, stages) if speaking and text else None
+            text = answer.result.reply
+        reply = await self._spoken(text, said.turn_id, stages) if speaking and text else None
         if answer is not None:
-            await self._record(transcript, answer, turn_id, text, stages, sound, source)
-        return Answered(turn_id=turn_id, transcript=transcript, answer=answer, text=text, sound=reply, stages=stages)
+            await self._record(said, answer, text)
+        return Answered(
+            turn_id=said.turn_id, transcript=transcript, answer=answer, text=text, sound=reply, stages=stages
+        )
 
     async def _spoken(self, text: str, turn_id: str, stages: Stages) -> Sound:
         language = self.state.language
@@ -138,42 +145,25 @@ class Once:
             stages.add("first_sound", reply.first_s)
         return Sound(samples=np.frombuffer(bytes(reply.sound), "<i2"), rate=reply.form.rate)
 
-    async def _record(
-        self,
-        transcript: Transcript,
-        answer: Answer,
-        turn_id: str,
-        text: str,
-        stages: Stages,
-        sound: Sound | None,
-        source: str,
-    ) -> None:
+    async def _record(self, said: Said, answer: Answer, text: str) -> None:
         self._number += 1
-        result, understanding, opening = answer.result, answer.understanding, self._opening
-        memory = self._memory()
-        record = TurnRecord(
+        opening, memory = self._opening, self._memory()
+        record = record_of(
+            said,
+            said.text,
+            answer,
             conversation_id=opening.conversation_id,
-            turn_id=turn_id,
             number=self._number,
             at=self._services.now(),
-            language=understanding.language,
-            source=source,
-            transcript=transcript.text,
-            confidence=transcript.confidence,
-            provider=transcript.provider,
-            intent=understanding.intent,
-            intent_confidence=understanding.confidence,
-            slots=understanding.slots,
             reply=text,
-            executed=result.executed,
-            asks_for=result.asks_for,
-            acts=tuple(type(act).__name__ for act in result.acts),
-            speculated=False,
-            stages=stages.ms,
-            sound=sound if opening.save_audio else None,
+            keeps_sound=opening.save_audio,
         )
         spoken = Spoken(
-            conversation_id=opening.conversation_id, turn_id=turn_id, heard=text, complete=True, stages=stages.ms
+            conversation_id=opening.conversation_id,
+            turn_id=said.turn_id,
+            heard=text,
+            complete=True,
+            stages=said.stages.ms,
         )
 
         def keep() -> None:

@@ -1,9 +1,10 @@
 """How the other services are reached: as the first provider of each list, with our own behind it where it may be."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from parley.accounts.neighbour import Neighbour
-from parley.contract import LANGUAGES
+from parley.contract import LANGUAGES, Language
 from parley.listening.providers import remote as listening_remote
 from parley.listening.settings import ListeningSettings
 from parley.messaging import posting
@@ -27,36 +28,33 @@ REST_S: Final = 30.0
 
 def listening(settings: Settings) -> ListeningSettings:
     """With the recognition service in front, where one is configured, and what is compiled in the data directory."""
-    own, url = settings.listening, url_of(settings, "stt")
-    if own.kept_dir is None:
-        own = own.model_copy(update={"kept_dir": settings.data_dir / "listening"})
-    if not url:
-        return own
-    behind = own.recognisers if settings.service_fallback else {}
-    name = listening_remote.NAME
-    return own.model_copy(
-        update={
-            "recognisers": {language: (name, *behind.get(language, ())) for language in LANGUAGES},
-            "options": own.options | {name: _options(settings, url) | own.options.get(name, {})},
-        }
-    )
+    own = settings.listening
+    kept_dir = own.kept_dir or settings.data_dir / "listening"
+    recognisers, options = _in_front(settings, "stt", listening_remote.NAME, own.recognisers, own.options)
+    return own.model_copy(update={"kept_dir": kept_dir, "recognisers": recognisers, "options": options})
 
 
 def speaking(settings: Settings) -> SpeakingSettings:
     """With the synthesis service in front, where one is configured, and the phrase cache in the data directory."""
-    own, url = settings.speaking, url_of(settings, "tts")
-    if own.cache_directory is None:
-        own = own.model_copy(update={"cache_directory": settings.data_dir / "speech"})
+    own = settings.speaking
+    directory = own.cache_directory or settings.data_dir / "speech"
+    providers, options = _in_front(settings, "tts", speaking_remote.NAME, own.providers, own.options)
+    return own.model_copy(update={"cache_directory": directory, "providers": providers, "options": options})
+
+
+Lists = Mapping[Language, tuple[str, ...]]
+"""The providers of each language, in the order in which they are tried."""
+Options = Mapping[str, dict[str, Any]]
+
+
+def _in_front(settings: Settings, service: str, name: str, lists: Lists, options: Options) -> tuple[Lists, Options]:
+    """The lists with a service of the house as first provider, and its options; unchanged where there is none."""
+    url = url_of(settings, service)
     if not url:
-        return own
-    behind = own.providers if settings.service_fallback else {}
-    name = speaking_remote.NAME
-    return own.model_copy(
-        update={
-            "providers": {language: (name, *behind.get(language, ())) for language in LANGUAGES},
-            "options": own.options | {name: _options(settings, url) | own.options.get(name, {})},
-        }
-    )
+        return lists, options
+    behind = lists if settings.service_fallback else {}
+    own = {"url": url, "key": _key(settings)} | options.get(name, {})
+    return {language: (name, *behind.get(language, ())) for language in LANGUAGES}, {**options, name: own}
 
 
 def understanding(settings: Settings, own: Understander) -> Remote | None:
@@ -66,7 +64,7 @@ def understanding(settings: Settings, own: Understander) -> Remote | None:
         return None
     return Remote(
         url,
-        settings.service_key.get_secret_value() if settings.service_key else "",
+        _key(settings),
         instead=Attentive(own) if settings.service_fallback else None,
         timeout_s=settings.service_timeout_s,
     )
@@ -91,12 +89,12 @@ def _neighbour(settings: Settings, name: str) -> Neighbour | None:
     return Neighbour(
         name,
         url,
-        settings.service_key.get_secret_value() if settings.service_key else "",
+        _key(settings),
         breaker=Breaker(failures_to_rest=FAILURES, rest_s=REST_S),
         fallback=settings.service_fallback,
         timeout_s=settings.service_timeout_s,
     )
 
 
-def _options(settings: Settings, url: str) -> dict[str, Any]:
-    return {"url": url, "key": settings.service_key.get_secret_value() if settings.service_key else ""}
+def _key(settings: Settings) -> str:
+    return settings.service_key.get_secret_value() if settings.service_key else ""

@@ -25,6 +25,24 @@ async def asked(name: str, ask: Callable[[], Awaitable[Answer]]) -> Answer:
         raise ProviderFailed(f"{name} sent what is no JSON") from error
 
 
+class Temperature:
+    """Whether a model takes one: those that reason, and the newer ones, refuse it, and are asked without."""
+
+    def __init__(self) -> None:
+        self._taken = True
+
+    async def asked(self, name: str, ask: Callable[[bool], Awaitable[Answer]]) -> Answer:
+        """As `asked`; `ask` is told whether to give one."""
+        if self._taken:
+            try:
+                return await asked(name, lambda: ask(True))
+            except ProviderFailed as error:
+                if error.details.get("parameter") != "temperature":
+                    raise
+            self._taken = False
+        return await asked(name, lambda: ask(False))
+
+
 def refused(name: str, status: int, retry_after: str | None, message: str) -> ParleyError:
     """The error of a status; a parameter that the model does not take is named."""
     if status == 400 and "temperature" in message:

@@ -7,7 +7,7 @@ from pydantic import Field, SecretStr
 
 from parley.contract import ConfigurationInvalid, ProviderFailed
 from parley.speaking.provider import ProviderOptions
-from parley.understanding.llm.failures import asked
+from parley.understanding.llm.failures import Temperature
 from parley.understanding.llm.model import Answer, Call, Message, Prompt
 from parley.understanding.llm.settings import LanguageModelSettings
 
@@ -34,8 +34,7 @@ class Anthropic:
         self.model = options.model
         self._client = AsyncAnthropic(api_key=key, base_url=options.url, timeout=timeout_s, max_retries=0)
         self._messages = self._client.messages
-        self._heats = True
-        """Whether the model takes a temperature; the newer ones refuse it."""
+        self._temperature = Temperature()
 
     async def close(self) -> None:
         """See `LanguageModel.close`."""
@@ -43,15 +42,9 @@ class Anthropic:
 
     async def answer(self, prompt: Prompt, *, on_text: Callable[[str], None] | None = None) -> Answer:
         """See `LanguageModel.answer`."""
-        try:
-            return await asked(self.name, lambda: self._once(prompt, on_text))
-        except ProviderFailed as error:
-            if not (self._heats and error.details.get("parameter") == "temperature"):
-                raise
-        self._heats = False
-        return await asked(self.name, lambda: self._once(prompt, on_text))
+        return await self._temperature.asked(self.name, lambda heats: self._once(prompt, on_text, heats=heats))
 
-    async def _once(self, prompt: Prompt, on_text: Callable[[str], None] | None) -> Answer:
+    async def _once(self, prompt: Prompt, on_text: Callable[[str], None] | None, *, heats: bool) -> Answer:
         tools: list[dict[str, Any]] = [
             {"name": tool.name, "description": tool.description, "input_schema": dict(tool.parameters)}
             for tool in prompt.tools
@@ -67,7 +60,7 @@ class Anthropic:
             "tools": tools,
         }
         # The newer clients have no parameter of this name, and the older models still heed it.
-        body["extra_body"] = {"temperature": prompt.temperature} if self._heats else None
+        body["extra_body"] = {"temperature": prompt.temperature} if heats else None
         if on_text is None:
             return self._answer(await self._messages.create(**body))
         async with self._messages.stream(**body) as stream:

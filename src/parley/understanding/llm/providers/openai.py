@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr
 
 from parley.contract import ConfigurationInvalid, ProviderFailed
 from parley.speaking.provider import ProviderOptions
-from parley.understanding.llm.failures import asked, call_of
+from parley.understanding.llm.failures import Temperature, call_of
 from parley.understanding.llm.model import Answer, Call, Message, Prompt
 from parley.understanding.llm.settings import LanguageModelSettings
 
@@ -38,8 +38,7 @@ class OpenAI:
         key = options.api_key.get_secret_value() if options.api_key else KEYLESS
         self._client = AsyncOpenAI(api_key=key, base_url=options.url, timeout=timeout_s, max_retries=0)
         self._completions = self._client.chat.completions
-        self._heats = True
-        """Whether the model takes a temperature; those that reason refuse it."""
+        self._temperature = Temperature()
 
     async def close(self) -> None:
         """See `LanguageModel.close`."""
@@ -47,19 +46,13 @@ class OpenAI:
 
     async def answer(self, prompt: Prompt, *, on_text: Callable[[str], None] | None = None) -> Answer:
         """See `LanguageModel.answer`."""
-        try:
-            return await asked(self.name, lambda: self._once(prompt, on_text))
-        except ProviderFailed as error:
-            if not (self._heats and error.details.get("parameter") == "temperature"):
-                raise
-        self._heats = False
-        return await asked(self.name, lambda: self._once(prompt, on_text))
+        return await self._temperature.asked(self.name, lambda heats: self._once(prompt, on_text, heats=heats))
 
-    async def _once(self, prompt: Prompt, on_text: Callable[[str], None] | None) -> Answer:
+    async def _once(self, prompt: Prompt, on_text: Callable[[str], None] | None, *, heats: bool) -> Answer:
         # Servers of other makers know the older name of the limit only, OpenAI's newer models only the new one.
         limit = "max_tokens" if self._options.url else "max_completion_tokens"
         body: dict[str, Any] = {"model": self.model, "messages": _messages(prompt), limit: prompt.max_tokens}
-        if self._heats:
+        if heats:
             body["temperature"] = prompt.temperature
         if prompt.tools:
             body["tools"] = [
