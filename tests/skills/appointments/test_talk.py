@@ -246,3 +246,25 @@ def test_the_demo_clinic_is_lived_in_and_never_overlaps() -> None:
     for resource in site.resources.all():
         rows = resource.bookings.order_by("start")
         assert all(one.busy_until <= other.busy_from for one, other in pairwise(rows))
+
+
+@pytest.mark.parametrize(
+    ("zone", "time", "heard"),
+    [
+        ("America/Vancouver", "14:00", "2:00 PM our time, which is 11:00 AM where you are"),
+        ("Asia/Seoul", "14:00", "which is 3:00 AM on Tuesday, March 17 where you are"),
+        ("America/New_York", "14:00", None),
+        ("", "14:00", None),
+    ],
+)
+def test_a_caller_elsewhere_hears_the_time_on_both_clocks(
+    clinic: Site, zone: str, time: str, heard: str | None
+) -> None:
+    """The clock of the clinic counts; the caller's own is said beside it where it shows another time."""
+    Person.objects.create(name="Ann Roy", phone=PHONE, time_zone=zone)
+    result = prepared(book(time=time))
+    assert result.summary is not None
+    said = words(result.summary)
+    assert heard in said if heard else "where you are" not in said
+    skill.execute(asked("appointment.book", book(time=time)))
+    assert Booking.objects.get().start == dt.datetime(2026, 3, 16, 14, tzinfo=ZONE)

@@ -3,11 +3,12 @@
 import datetime as dt
 from collections.abc import Sequence
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
 from parley.accounts.models import Person
-from parley.contract import Context
+from parley.contract import Context, Say
 from parley.scheduling.models import Booking, Site
 from parley.skills.appointments.catalogue import same_name
 
@@ -63,6 +64,21 @@ def own_bookings(context: Context, site: Site, *, phone: str | None = None, name
     With another number than the line's, only those under the name that was given with it.
     """
     return [row for row in _own(context, site, phone=phone, name=name) if row.start > context.now]
+
+
+def there(start: dt.datetime, context: Context) -> Say | None:
+    """How a time reads on the caller's own clocks, where it is known that they show another one than ours."""
+    identity = person_id(context)
+    people = (
+        Person.objects.filter(pk=identity) if identity else Person.objects.filter(phone=context.caller.phone or "-")
+    )
+    zones = set(people.exclude(time_zone="").values_list("time_zone", flat=True))
+    if len(zones) != 1:
+        return None
+    local = start.astimezone(ZoneInfo(zones.pop()))
+    if local.replace(tzinfo=None) == start.replace(tzinfo=None):
+        return None
+    return Say("there", {"time": local.time(), "day": local.date() if local.date() != start.date() else None})
 
 
 def last_booking(context: Context, site: Site) -> Booking | None:

@@ -17,7 +17,7 @@ from parley.skills.appointments.catalogue import (
     spoken_service,
     staff_named,
 )
-from parley.skills.appointments.customers import BOOKED, last_booking, local, names_behind
+from parley.skills.appointments.customers import BOOKED, last_booking, local, names_behind, there
 from parley.skills.appointments.talk import offers
 from parley.skills.appointments.talk.serving import (
     House,
@@ -266,6 +266,7 @@ class _Wish:
             "staff": self._staff_words(),
             "name": self.slots.customer_name,
             "phone": self.slots.phone,
+            "there": there(self.start, self.context),
         }
         return Prepared(slots=self.slots, summary=Say("book.summary", values))
 

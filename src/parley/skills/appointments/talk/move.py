@@ -9,7 +9,7 @@ from parley.scheduling.reasons import Refusal, Why, why_not
 from parley.scheduling.spans import at_wall
 from parley.skills.appointments import services
 from parley.skills.appointments.catalogue import spoken_name, staff_named
-from parley.skills.appointments.customers import local
+from parley.skills.appointments.customers import local, there
 from parley.skills.appointments.talk import offers
 from parley.skills.appointments.talk.book import card
 from parley.skills.appointments.talk.serving import House, Serving, house_of, no_business, unserved, written
@@ -79,6 +79,7 @@ class _Move:
             "date": start.date(),
             "time": start.time(),
             "staff": spoken_name(self.person, self.context.language) if self.named else "",
+            "there": there(start, self.context),
         }
         return Prepared(slots=self.slots, summary=Say("move.summary", values))
 
