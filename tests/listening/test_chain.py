@@ -22,7 +22,10 @@ class Deaf:
 
 
 def test_the_last_ones_reason_is_the_answer() -> None:
-    links: Any = [(Deaf(ProviderFailed("broke off")), Breaker()), (Deaf(ExternalTimeout("took too long")), Breaker())]
-    chain = ChainedRecognition(links, "en", 16_000, Expectation(), lambda _: None)
+    async def heard() -> None:
+        errors = (ProviderFailed("broke off"), ExternalTimeout("took too long"))
+        links: Any = [(Deaf(error), Breaker(failures_to_rest=3, rest_s=30.0)) for error in errors]
+        await ChainedRecognition(links, "en", 16_000, Expectation(), lambda _: None).begin()
+
     with pytest.raises(ExternalTimeout):
-        asyncio.run(chain.begin())
+        asyncio.run(heard())

@@ -1,10 +1,12 @@
 """A server on this machine that answers as Twilio's REST API does, so that its real client can be tested."""
 
+import datetime as dt
 import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -22,6 +24,10 @@ class Carrier:
     faults: list[tuple[int, int]] = field(default_factory=list)
     """The next answers: HTTP status and Twilio's code."""
     sent: list[dict[str, Any]] = field(default_factory=list)
+    lost: int = 0
+    """So many of the next messages are taken, and the line breaks before it can say so."""
+    now: dt.datetime = dt.datetime(2035, 1, 1, tzinfo=dt.UTC)
+    """Its clock."""
     recordings: dict[str, bytes] = field(default_factory=dict)
     """Sound by path."""
 
@@ -50,7 +56,12 @@ def carrier() -> Iterator[Carrier]:
             kind = "CA" if "/Calls" in self.path else "SM"
             sid = f"{kind}{len(here.requests):032d}"
             made = {"sid": sid, "status": "queued", "body": form.get("Body"), "to": form.get("To")}
+            made["date_created"] = format_datetime(here.now.astimezone(dt.UTC))
             here.sent.append(made)
+            if here.lost:
+                here.lost -= 1
+                self.close_connection = True
+                return
             self._answer(201, made)
 
         def do_GET(self) -> None:

@@ -5,10 +5,12 @@ import datetime as dt
 import pytest
 from django.db import transaction
 
+from parley.contract import ExternalTimeout
 from parley.jobs import services as jobs
 from parley.jobs.models import Due
 from parley.messaging import consent, services
 from parley.messaging.models import Channel, Message
+from parley.messaging.providers.twilio import Twilio
 from tests.messaging.conftest import NOON, START, ZONE
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -115,6 +117,42 @@ def test_a_refusal_by_the_carrier_is_final_at_once(twilio):
     due(NOON)
     failed = services.message(row.pk)
     assert (failed.status, failed.error_code, failed.attempts) == ("failed", "BIZ_004", 1)
+
+
+def test_a_message_whose_answer_was_lost_is_not_sent_twice(twilio):
+    row, twilio.lost = plain(), 1
+    due(NOON)
+    assert services.message(row.pk).status == "queued"
+    due(NOON + HOUR)
+    assert len(twilio.of("Messages.json")) == 1
+    assert services.message(row.pk).provider_id == twilio.sent[0]["sid"]
+
+
+def test_it_is_looked_for_from_the_first_attempt_on(twilio, monkeypatch):
+    row, twilio.lost, twilio.now = plain(), 1, NOON
+    due(NOON)
+
+    def away(*_, **__):
+        raise ExternalTimeout("no answer")
+
+    with monkeypatch.context() as unheard:
+        unheard.setattr(Twilio, "find", away)
+        due(NOON + HOUR)
+    assert services.message(row.pk).attempts == 2
+    due(NOON + 2 * HOUR)
+    assert len(twilio.of("Messages.json")) == 1
+    assert services.message(row.pk).status == "sent"
+
+
+def test_the_same_text_of_another_day_is_another_message(twilio):
+    twilio.now = NOON - 24 * HOUR
+    plain(key="yesterday", now=NOON - 24 * HOUR)
+    due(NOON - 24 * HOUR)
+    twilio.now = NOON
+    row, twilio.faults = plain(), [(503, 20503)]
+    due(NOON)
+    due(NOON + HOUR)
+    assert services.message(row.pk).provider_id == twilio.sent[1]["sid"]
 
 
 def test_a_worker_that_died_after_sending_does_not_send_twice(twilio):

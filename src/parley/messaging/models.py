@@ -61,10 +61,12 @@ class Message(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     send_at = models.DateTimeField()
     tried_at = models.DateTimeField(null=True, blank=True)
+    """When it was handed over; of several attempts, any of which may have arrived, the first."""
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     uncertain = models.BooleanField(default=False)
-    """The last attempt got no answer: the provider is asked whether it has the message before it is sent again."""
+    """The last attempt failed, and may have arrived: the provider is asked whether it has the message before it is
+    sent again."""
     provider = models.CharField(max_length=32, blank=True)
     provider_id = models.CharField(max_length=80, blank=True)
     error_code = models.CharField(max_length=16, blank=True)

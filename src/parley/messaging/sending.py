@@ -12,7 +12,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
-from parley.contract import ExternalTimeout, ParleyError, SmsUndelivered, language_of
+from parley.contract import ParleyError, SmsUndelivered, language_of
 from parley.jobs import later, register
 from parley.messaging import consent, quiet, wording
 from parley.messaging.models import Channel, Consent, Message
@@ -73,7 +73,8 @@ def _claim(message_id: str, now: dt.datetime) -> Attempt | None:
     if content is not None:
         _word(message, content)
     ask_first, began = message.status == Status.SENDING or message.uncertain, message.tried_at or now
-    message.status, message.tried_at, message.attempts = Status.SENDING, now, message.attempts + 1
+    message.status, message.attempts = Status.SENDING, message.attempts + 1
+    message.tried_at = began if ask_first else now
     message.save()
     outgoing = Outgoing(
         id=str(message.pk),
@@ -130,7 +131,7 @@ def _word(message: Message, content: Content) -> None:
 def _failed(message_id: str, error: ParleyError, *, now: dt.datetime) -> None:
     message = Message.objects.select_for_update().get(pk=message_id)
     message.detail = str(error.details.get("provider_code", ""))[:120]
-    message.uncertain = isinstance(error, ExternalTimeout)
+    message.uncertain = error.retryable
     if error.retryable and message.attempts <= len(BACKOFF):
         message.status, message.error_code = Status.QUEUED, error.code
         message.send_at = now + BACKOFF[message.attempts - 1]

@@ -1,6 +1,7 @@
 """Text messages and calls by Twilio."""
 
 import datetime as dt
+from typing import Final
 
 from django.conf import settings
 
@@ -8,7 +9,11 @@ from parley.messaging.models import Channel
 from parley.messaging.providers.provider import Outgoing
 from parley.messaging.twilio_client import address, client, errors
 
-RING_S = 25
+RING_S: Final = 25
+SKEW: Final = dt.timedelta(minutes=1)
+"""How far the carrier's clock may be behind ours."""
+LOOKED_THROUGH: Final = 20
+"""Latest messages, or calls, to a number, the last first."""
 
 
 class Twilio:
@@ -42,11 +47,12 @@ class Twilio:
         return str(call.sid)
 
     def find(self, message: Outgoing, *, since: dt.datetime) -> str | None:
-        """Twilio has no idempotency key: what it sent to the number since then is looked through."""
-        if message.channel == Channel.CALL:
-            with errors():
-                calls = client().calls.list(to=message.to, start_time_after=since.astimezone(dt.UTC), limit=5)
-            return next((str(call.sid) for call in calls), None)
+        """Twilio has no idempotency key: what it took for the number since then is looked through, sent or not."""
+        began = since.astimezone(dt.UTC) - SKEW
         with errors():
-            sent = client().messages.list(to=message.to, date_sent_after=since.astimezone(dt.UTC), limit=20)
-        return next((str(each.sid) for each in sent if (each.body or "").endswith(message.text)), None)
+            if message.channel == Channel.CALL:
+                calls = client().calls.list(to=message.to, limit=LOOKED_THROUGH)
+                return next((str(each.sid) for each in calls if each.date_created >= began), None)
+            texts = client().messages.list(to=message.to, limit=LOOKED_THROUGH)
+        same = (each for each in texts if each.date_created >= began and (each.body or "").endswith(message.text))
+        return next((str(each.sid) for each in same), None)
