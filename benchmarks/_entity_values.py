@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import yaml
 
+from parley.understanding.entities.calendar import WEEKDAYS
 from parley.understanding.entities.choosing import Spot
 from parley.understanding.entities.moments import Interval, Length, Resolved
 from parley.understanding.entities.numerals import Number
@@ -94,12 +95,10 @@ def _timex(rule: str) -> str | None:
         return f"XXXX-{parts['BYMONTH']:0>2}-{parts['BYMONTHDAY']:0>2}"
     letters = {"DAILY": "D", "WEEKLY": "W", "MONTHLY": "M", "YEARLY": "Y", "HOURLY": "TH", "MINUTELY": "TM"}
     if "BYDAY" in parts:
-        days = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
-        if parts["BYDAY"] == "MO,TU,WE,TH,FR":
-            return "XXXX-WXX-WD"
-        return (
-            "XXXX-WXX-WE" if parts["BYDAY"] == "SA,SU" else f"XXXX-WXX-{days.index(parts['BYDAY'].split(',')[0]) + 1}"
-        )
+        groups = {"MO,TU,WE,TH,FR": "WD", "SA,SU": "WE"}
+        groups |= {day: str(number) for number, day in enumerate(WEEKDAYS, 1)}
+        named = groups.get(parts["BYDAY"])
+        return f"XXXX-WXX-{named}" if named else None
     letter = letters.get(parts["FREQ"], "?")
     count = parts.get("INTERVAL", "1")
     return f"PT{count}{letter[1]}" if letter.startswith("T") else f"P{count}{letter}"
