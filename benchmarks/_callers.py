@@ -14,6 +14,7 @@ import random
 import time
 import wave
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -29,7 +30,6 @@ from parley.speaking.synthesis import synthesiser_for
 
 FRAME: Final = 160
 FRAME_S: Final = 0.02
-QUIET: Final = base64.b64encode(b"\xff" * FRAME).decode()
 GAP_S: Final = 4.0
 LATE_S: Final = 0.005
 
@@ -50,8 +50,8 @@ class Heard:
 class Caller:
     """One call; playout is as long as the sound that came."""
 
-    def __init__(self, socket: Any, heard: Heard) -> None:
-        self.socket, self.heard = socket, heard
+    def __init__(self, socket: Any, heard: Heard, pause: Sequence[str]) -> None:
+        self.socket, self.heard, self.pause = socket, heard, pause
         self.due = time.perf_counter()
         self.played_until = 0.0
         self.reply_at: float | None = None
@@ -85,7 +85,7 @@ class Caller:
     async def quiet(self, until: float) -> None:
         """Silence."""
         while self.due < until:
-            await self.send(QUIET)
+            await self.send(random.choice(self.pause))
 
     async def turn(self, speech: list[str]) -> None:
         """Say it, and wait for the answer."""
@@ -100,6 +100,15 @@ class Caller:
             self.heard.early += 1
         else:
             self.heard.reply_ms.append((self.reply_at - ended) * 1000)
+
+
+def quiet(noise_db: float | None) -> list[str]:
+    """Frames of a pause: digital silence, or a second of white noise of so many dBFS."""
+    if noise_db is None:
+        return [base64.b64encode(b"\xff" * FRAME).decode()]
+    noise = np.random.default_rng(1).normal(0, 32768 * 10 ** (noise_db / 20), 50 * FRAME)
+    line = ulaw.encode(noise.clip(-32768, 32767).astype(np.int16))
+    return [base64.b64encode(line[at : at + FRAME]).decode() for at in range(0, len(line), FRAME)]
 
 
 def announced(webhook: str, token: str, call_sid: str) -> tuple[str, dict[str, str]]:
@@ -121,7 +130,7 @@ async def call(number: int, arguments: argparse.Namespace, speech: list[str], st
         async with websockets.connect(url, compression=None, proxy=None) as socket:
             began = {"streamSid": f"MZ{number:032d}", "callSid": call_sid, "customParameters": parameters}
             await socket.send(json.dumps({"event": "start", "start": began}))
-            caller = Caller(socket, heard)
+            caller = Caller(socket, heard, quiet(arguments.noise_db))
             listening = asyncio.create_task(caller.listen())
             await caller.quiet(start + random.random() * (len(speech) * FRAME_S + GAP_S))
             for _ in range(arguments.turns):
@@ -205,5 +214,6 @@ if __name__ == "__main__":
         parser.add_argument(name, type=int, required=True)
     for name in ("--ramp-s", "--settle-s", "--endpoint-ms"):
         parser.add_argument(name, type=float, required=True)
+    parser.add_argument("--noise-db", type=float)
     parser.add_argument("--compact", action="store_true")
     asyncio.run(main(parser.parse_args()))

@@ -60,6 +60,7 @@ def parsed(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--barge-in", action="store_true")
     parser.add_argument("--wav", type=Path, help="two seconds of recorded speech without a pause")
     parser.add_argument("--say", help="what a synthetic voice says instead of a person")
+    parser.add_argument("--noise-db", type=float, help="white noise on every line instead of digital silence (dBFS)")
     parser.add_argument("--text", default="what times are free on Tuesday", help="what the recogniser hears")
     parser.add_argument("--generator", type=Path, default=GENERATOR if GENERATOR.exists() else OWN)
     parser.add_argument("--embedded", action="store_true", help="with the recogniser and the voice that are present")
@@ -115,10 +116,12 @@ def played(
     ramp = arguments.calls / 4
     generator = getattr(arguments, "generator", GENERATOR if GENERATOR.exists() else OWN)
     barge_in = ["--barge-in"] if getattr(arguments, "barge_in", False) else []
+    noise = getattr(arguments, "noise_db", None)
+    line = [] if noise is None else [f"--noise-db={noise}"]
     command = [
         sys.executable, str(generator), *target, *said(arguments), "--calls", str(arguments.calls),
         "--turns", str(arguments.turns), "--pid", str(pid), "--ramp-s", str(ramp), "--settle-s", str(SETTLE_S),
-        "--endpoint-ms", str(wait_ms), "--compact", *barge_in,
+        "--endpoint-ms", str(wait_ms), "--compact", *barge_in, *line,
     ]  # fmt: skip
     callers = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     if sampled is not None:

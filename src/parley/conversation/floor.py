@@ -146,9 +146,14 @@ class Floor:
 
     def listen(self, listening: Listening) -> None:
         """A window of this conversation is ready."""
-        self._ready[listening] = None
-        if not self._serving:  # the beat itself finds out when the next one is to be
-            self._wake(pressing=listening.presses)
+        if listening not in self._ready:
+            self._ready[listening] = None
+            if not self._serving:  # the beat itself finds out when the next one is to be
+                self._wake(pressing=listening.presses)
+
+    def hurry(self) -> None:
+        """A conversation that is ready presses from now on."""
+        self._wake(pressing=True)
 
     def forget(self, listening: Listening) -> None:
         """Nobody is there any more."""

@@ -216,7 +216,7 @@ class Hearing:
         """
         self._finishing = self.ear.ready
         if self._finishing:
-            self._floor.listen(self)
+            self._floor.hurry()
             self._loop.call_later(0.02, self.finish_utterance)
         else:
             self._end()
