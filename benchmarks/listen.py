@@ -24,8 +24,9 @@ from rich.table import Table
 from parley.audio import ulaw
 from parley.audio.files import read_sound
 from parley.audio.sound import Sound
-from parley.listening.choosing import Recognisers, provider_names
+from parley.listening.choosing import Recognisers
 from parley.listening.phrasebook import Phrasebook, Source
+from parley.listening.providers import PROVIDERS
 from parley.listening.recognition import Recogniser, transcribe
 from parley.listening.settings import ListeningSettings
 from parley.listening.voice_activity import VoiceActivity
@@ -188,7 +189,7 @@ async def bench(arguments: argparse.Namespace) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         phrasebook = order_phrasebook(Path(folder) / "orders")
         recognisers = Recognisers(ListeningSettings(timeout_s=120.0), phrasebook)
-        for engine in arguments.engine or provider_names():
+        for engine in arguments.engine or PROVIDERS.names():
             recogniser = recognisers.named(engine)
             if recogniser is None or "en" not in recogniser.abilities.languages:
                 continue

@@ -9,9 +9,7 @@ import functools
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from parley.evaluation.virtual_time import NothingWillHappen, VirtualLoop, run_virtual
-
-__all__ = ["NothingWillHappen", "VirtualLoop", "run_virtual", "virtual"]
+from parley.evaluation.virtual_time import run_virtual
 
 
 def virtual(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:

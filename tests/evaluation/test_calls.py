@@ -12,8 +12,8 @@ from parley.evaluation.calls.ear import Ear
 from parley.evaluation.calls.script import Step, calls
 from parley.evaluation.calls.voice import spoken
 from parley.evaluation.evaluate import main as evaluate
+from parley.evaluation.virtual_time import run_virtual
 from parley.server.evaluate import main
-from tests.virtual_time import run_virtual
 
 FOLDER = Path(__file__).parents[1] / "calls"
 WRITTEN = calls([FOLDER])

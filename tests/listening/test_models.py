@@ -11,10 +11,10 @@ import pytest
 from rich.console import Console
 
 from parley.contract import LANGUAGES, ConfigurationInvalid, ExternalTimeout, NotFound
-from parley.listening.choosing import provider_names
 from parley.listening.end_of_turn import strategies
 from parley.listening.models import File, Model, catalogue, model_named, present_models, pull
 from parley.listening.models_command import list_models, pull_model
+from parley.listening.providers import PROVIDERS
 
 
 def archive() -> bytes:
@@ -122,7 +122,7 @@ def test_a_missing_file_is_named(server: Server, tmp_path: Path):
 
 
 def test_the_catalogue_serves_every_language_with_providers_that_exist():
-    assert {model.provider for model in catalogue()} <= {*provider_names(), *strategies()}
+    assert {model.provider for model in catalogue()} <= {*PROVIDERS.names(), *strategies()}
     assert {language for model in catalogue() for language in model.languages} == set(LANGUAGES)
     assert len({model.name for model in catalogue()}) == len(catalogue())
     assert all(file.url.startswith("https://") for model in catalogue() for file in model.files)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from parley.contract import ConfigurationInvalid, Expectation, Phrase
-from parley.listening.choosing import provider_module, provider_names
 from parley.listening.engine import EngineOptions
+from parley.listening.providers import PROVIDERS
 from parley.listening.recognition import NOTHING_EXPECTED
 from parley.listening.settings import PREFERENCE
 
@@ -30,14 +30,14 @@ def opened(
     (folder / model).mkdir()
     for file in ("tokens.txt", "encoder-1.int8.onnx", "decoder-1.onnx", "joiner-1.int8.onnx"):
         (folder / model / file).touch()
-    provider, options = provider_module(name).provider, EngineOptions(models_dir=str(folder))
+    provider, options = PROVIDERS.opener(name), EngineOptions(models_dir=str(folder))
     assert provider.abilities(options).languages
     return provider.load(options).open(language="en", rate=rate, expectation=expectation, live=True)
 
 
-@pytest.mark.parametrize("name", [name for name in provider_names() if not callable(provider_module(name).provider)])
+@pytest.mark.parametrize("name", [name for name in PROVIDERS.names() if not callable(PROVIDERS.opener(name))])
 def test_every_provider_tells_what_it_can_without_its_package(name: str, tmp_path: Path):
-    provider = provider_module(name).provider
+    provider = PROVIDERS.opener(name)
     assert provider.name == name
     abilities = provider.abilities(EngineOptions(models_dir=str(tmp_path)))
     assert abilities.languages <= {"en", "fr", "ko"}
@@ -46,9 +46,9 @@ def test_every_provider_tells_what_it_can_without_its_package(name: str, tmp_pat
 
 
 def test_every_preferred_provider_exists():
-    assert {name for names in PREFERENCE.values() for name in names} <= set(provider_names())
-    with pytest.raises(ConfigurationInvalid, match="pocketsphinx"):
-        provider_module("crystal_ball")
+    assert {name for names in PREFERENCE.values() for name in names} <= set(PROVIDERS.names())
+    with pytest.raises(ConfigurationInvalid, match="crystal_ball"):
+        PROVIDERS.opener("crystal_ball")
 
 
 class FakeKaldi:

@@ -2,11 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from importlib import import_module
-from importlib.metadata import entry_points
-from pkgutil import iter_modules
-from types import ModuleType
-from typing import Final
 
 import structlog
 
@@ -19,13 +14,12 @@ from parley.contract import (
     ParleyError,
     SystemFault,
 )
-from parley.listening import providers
 from parley.listening.engine import EngineOptions
 from parley.listening.phrasebook import Phrasebook
 from parley.listening.pool import PooledRecogniser
+from parley.listening.providers import PROVIDERS
 from parley.listening.recognition import (
     NOTHING_EXPECTED,
-    Abilities,
     Preparing,
     Recogniser,
     Recognition,
@@ -35,24 +29,7 @@ from parley.listening.recognition import (
 from parley.listening.settings import ListeningSettings
 from parley.speaking.breaker import Breaker
 
-ENTRY_POINTS: Final = "parley.listening"
-
 log = structlog.get_logger(__name__)
-
-
-def provider_names() -> tuple[str, ...]:
-    """Every provider, built in or from outside, whether its package is here or not."""
-    built_in = {module.name for module in iter_modules(providers.__path__)}
-    return tuple(sorted(built_in | {point.name for point in entry_points(group=ENTRY_POINTS)}))
-
-
-def provider_module(name: str) -> ModuleType:
-    """The module of a provider. Raises ConfigurationInvalid for a name that is none."""
-    for point in entry_points(group=ENTRY_POINTS, name=name):
-        return import_module(point.module)
-    if name not in provider_names():
-        raise ConfigurationInvalid(f"no recogniser is called {name!r}; there are {', '.join(provider_names())}")
-    return import_module(f"{providers.__name__}.{name}")
 
 
 def options_of(settings: ListeningSettings, phrasebook: Phrasebook) -> EngineOptions:
@@ -93,20 +70,19 @@ class Recognisers:
         return self._made[name]
 
     def _make(self, name: str) -> Recogniser | None:
-        module = provider_module(name)
-        if callable(module.provider):
+        provider = PROVIDERS.opener(name)
+        if callable(provider):
             try:
-                made: Recogniser = module.provider(self._settings)
+                return provider(self._settings)
             except ConfigurationInvalid as error:
                 log.info("recogniser_absent", provider=name, reason=error.message)
                 return None
-            return made
-        abilities: Abilities = module.provider.abilities(self._options)
+        abilities = provider.abilities(self._options)
         if not abilities.languages:
             return None
         return PooledRecogniser(
             name,
-            module.__name__,
+            type(provider).__module__,
             abilities,
             self._options,
             workers=self._settings.workers,
