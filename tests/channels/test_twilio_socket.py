@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 import threading
+from dataclasses import replace
 
 import pytest
 import uvicorn
@@ -21,11 +22,26 @@ from parley.server import doorway
 from tests.channels.sockets import answering
 from tests.conversation.world import World
 
+PATIENCE_S = 60
+"""A machine that is busy may take its time."""
 START = {
     "event": "start",
     "streamSid": "MZ1",
     "start": {"streamSid": "MZ1", "callSid": "CA1", "customParameters": {"language": "en"}},
 }
+
+
+async def served() -> tuple[uvicorn.Server, asyncio.Task[None], str]:
+    """A server, its task, and where its media stream is."""
+    config = uvicorn.Config(
+        nobody, port=0, http=doorway.Doorway, ws="websockets-sansio", lifespan="off", log_config=None
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    return server, serving, f"ws://127.0.0.1:{port}/telephone/stream"
 
 
 async def nobody(_: Scope, receive: Receive, send: Send) -> None:
@@ -41,6 +57,30 @@ def world(monkeypatch):
     open_house(None)
 
 
+@pytest.mark.parametrize("drain_s", [0.0, 600.0])
+def test_a_call_goes_on_for_so_long_when_the_server_stops(world, drain_s: float) -> None:
+    async def run() -> None:
+        there = World()
+        open_house(replace(answering(there), drain_s=drain_s))
+        server, serving, url = await served()
+        async with websockets.connect(url, proxy=None) as line:
+            await line.send(json.dumps({"event": "connected"}))
+            await line.send(json.dumps(START))
+            await asyncio.wait_for(line.recv(), PATIENCE_S)
+            server.should_exit = True
+            while server.servers[0].is_serving():  # noqa: ASYNC110 - uvicorn has no event for it
+                await asyncio.sleep(0.01)
+            if drain_s:
+                await asyncio.wait_for(await line.ping(), PATIENCE_S)
+                assert not serving.done()
+            else:
+                await asyncio.wait_for(line.wait_closed(), PATIENCE_S)
+        await asyncio.wait_for(serving, PATIENCE_S)
+        there.floor.close()
+
+    asyncio.run(run())
+
+
 def test_a_call_is_greeted_and_its_end_is_recorded(world) -> None:
     async def run() -> None:
         there = World()
@@ -53,33 +93,26 @@ def test_a_call_is_greeted_and_its_end_is_recorded(world) -> None:
 
         there.store.ended = telling  # type: ignore[method-assign]
         open_house(answering(there))
-        config = uvicorn.Config(
-            nobody, port=0, http=doorway.Doorway, ws="websockets-sansio", lifespan="off", log_config=None
-        )
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve())
-        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-            await asyncio.sleep(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        async with websockets.connect(f"ws://127.0.0.1:{port}/telephone/stream?a=1", proxy=None) as line:
+        server, serving, url = await served()
+        async with websockets.connect(f"{url}?a=1", proxy=None) as line:
             await line.send(json.dumps({"event": "connected"}))
             await line.send(json.dumps(START))
-            first = json.loads(await asyncio.wait_for(line.recv(), 5))
+            first = json.loads(await asyncio.wait_for(line.recv(), PATIENCE_S))
             assert (first["event"], first["streamSid"]) == ("media", "MZ1")
             assert len(base64.b64decode(first["media"]["payload"])) == 160
             await line.send("garbage")
             await line.send(json.dumps({"event": "stop", "streamSid": "MZ1"}))
-            await asyncio.wait_for(line.wait_closed(), 5)
-        assert await asyncio.to_thread(ended.wait, 5)
+            await asyncio.wait_for(line.wait_closed(), PATIENCE_S)
+        assert await asyncio.to_thread(ended.wait, PATIENCE_S)
         assert there.store.endings == {"CA1": "hung_up"}
         with pytest.raises(InvalidStatus):
-            await websockets.connect(f"ws://127.0.0.1:{port}/elsewhere", proxy=None)
-        async with websockets.connect(f"ws://127.0.0.1:{port}/telephone/stream", proxy=None) as line:
+            await websockets.connect(url.replace("telephone", "elsewhere"), proxy=None)
+        async with websockets.connect(url, proxy=None) as line:
             await line.send(json.dumps(START).replace("CA1", "CA2"))
-            await asyncio.wait_for(line.recv(), 5)
+            await asyncio.wait_for(line.recv(), PATIENCE_S)
             server.should_exit = True
-            await asyncio.wait_for(line.wait_closed(), 5)
-        await asyncio.wait_for(serving, 5)
+            await asyncio.wait_for(line.wait_closed(), PATIENCE_S)
+        await asyncio.wait_for(serving, PATIENCE_S)
         there.floor.close()
 
     asyncio.run(run())

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from parley.server import health
+from parley.server.serve import WIND_UP_S
 from parley.server.services.table import SERVICES, port_of
 from parley.server.settings import Settings
 
@@ -141,3 +142,16 @@ def test_make_deploys():
         assert re.search(rf"^{target}:.*## ", makefile, re.MULTILINE), target
     for path in re.findall(r"deploy/[\w./-]+", makefile):
         assert (DEPLOY.parent / path).exists() or path.endswith("secrets.yaml"), path
+
+
+def test_calls_in_progress_have_time_to_end_before_the_process_is_killed():
+    pod = of_kind("Deployment")["call-handler"]["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    before = int(container["lifecycle"]["preStop"]["exec"]["command"][1])
+    drain = float(of_kind("ConfigMap")["parley"]["data"]["PARLEY_DRAIN_S"])
+    assert before + drain + WIND_UP_S <= pod["terminationGracePeriodSeconds"]
+    for file, name in (("compose.yaml", "call-handler"), ("compose.single.yaml", "parley")):
+        (compose,) = documents(DEPLOY / file)
+        service = compose["services"][name]
+        assert service["stop_grace_period"] == "10m"
+        assert service["environment"]["PARLEY_DRAIN_S"] == "${PARLEY_DRAIN_S:-570}"

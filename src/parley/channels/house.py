@@ -24,6 +24,8 @@ class House:
     country: str = "US"
     greetings: Mapping[Language, str] = field(default_factory=dict)
     """The house's own greeting on the telephone, by language; else a plain one."""
+    drain_s: float = 0.0
+    """How long calls in progress go on when the server stops."""
     unsigned_calls: bool = False
     """Media streams are answered without proof of who opened them: for load tests, never in service."""
 

@@ -102,8 +102,12 @@ class TwilioSocket(WSListener):
         self._transport.disconnect()
 
     def shutdown(self) -> None:
-        """The server stops."""
-        self._end()
+        """The server stops: so long the call may still go on."""
+        asyncio.get_running_loop().call_later(self._house.drain_s, self._cut_off)
+
+    def _cut_off(self) -> None:
+        if self in self._server.connections:
+            self._end()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

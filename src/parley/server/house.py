@@ -161,6 +161,7 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         zone=settings.zone,
         language=settings.language,
         country=settings.country,
+        drain_s=settings.drain_s,
         unsigned_calls=settings.unsigned_calls,
     )
     open_house(house)

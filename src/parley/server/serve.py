@@ -3,9 +3,13 @@
 import argparse
 import os
 import sys
+from typing import Final
 
 from parley.server.services.table import SERVICES, port_of
 from parley.server.settings import Settings, current
+
+WIND_UP_S: Final = 10
+"""For what is left to do when no call goes on any more."""
 
 
 def main(argv: list[str]) -> int:
@@ -39,7 +43,7 @@ def main(argv: list[str]) -> int:
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=int(settings.drain_s) + WIND_UP_S,
     )
     return 0
 

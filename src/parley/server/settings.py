@@ -94,6 +94,8 @@ class Settings(BaseSettings):
     """Answer media streams without proof of the carrier: for load tests on this machine only."""
     telephone_mode: str = "stream"
     """How callers are heard: `stream` (our own ears), `gather` (Twilio's) or `record` (recorded, then ours)."""
+    drain_s: float = 0.0
+    """How long calls in progress are given to come to their end when the server stops; new ones are not taken then."""
     record_calls: bool = False
     """What callers say is kept, unless they refuse; they are told so at the beginning."""
     ask_language: bool = False
