@@ -27,12 +27,23 @@ from parley.contract.expectation import Expectation, Phrase
 from parley.contract.intents import Confirmation, Intent, Risk, Role
 from parley.contract.language import LANGUAGES, Language, language_of
 from parley.contract.reply import Choice, Mention, Question, Say
-from parley.contract.skill import Announcement, Handover, Outcome, Prepared, Releasing, Request, Skill, Undoing
+from parley.contract.skill import (
+    Announcement,
+    Answering,
+    Handover,
+    Outcome,
+    Prepared,
+    Releasing,
+    Request,
+    Skill,
+    Undoing,
+)
 from parley.contract.slots import Kind, Slot, Slots, length_of
 
 __all__ = [
     "LANGUAGES",
     "Announcement",
+    "Answering",
     "AuthenticationFailed",
     "BusinessError",
     "CalendarUnavailable",

@@ -130,6 +130,17 @@ class Undoing(Protocol):
 
 
 @runtime_checkable
+class Answering(Protocol):
+    """A skill that knows about its house what no intent asks for: where it is, what it costs."""
+
+    def answer(self, text: str, *, slots: Mapping[str, Any], context: Context) -> tuple[Say, ...]:
+        """What is said to a question about the house, or nothing when it is none; nothing is changed by it.
+
+        `slots` are the values at hand: those said, and those of what is being worked on.
+        """
+
+
+@runtime_checkable
 class Releasing(Protocol):
     """A skill that holds things while a person makes up their mind."""
 

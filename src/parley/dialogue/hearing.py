@@ -3,8 +3,9 @@
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from typing import Any
 
-from parley.contract import Confirmation, Intent, Phrase
+from parley.contract import Confirmation, Intent, Phrase, Say
 from parley.dialogue.acts import Act
 from parley.dialogue.intents import CONVERSATIONAL
 from parley.dialogue.phrases import Phrases, phrases
@@ -25,6 +26,15 @@ def nothing_named(_intent: str) -> Sequence[Phrase]:
     return ()
 
 
+Known = Callable[[Mapping[str, Any], bool], tuple[Say, ...]]
+"""What a house says to the question that was heard, with these values at hand; the flag: only at home."""
+
+
+def nothing_known(_slots: Mapping[str, Any], _at_home: bool) -> tuple[Say, ...]:
+    """There is no house."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
     """What was said, where the conversation stands, and by which rules."""
@@ -37,6 +47,7 @@ class Heard:
     home: Set[str] = frozenset()
     """The intents of the domain for which the conversation was opened, where it was opened for one."""
     named: Named = nothing_named
+    known: Known = nothing_known
 
     @property
     def words(self) -> Phrases:

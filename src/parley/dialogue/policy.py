@@ -9,14 +9,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
-from parley.contract import Intent, Role, Say
+from parley.contract import Intent, Kind, Role, Say
 from parley.dialogue.acts import Clarify, OfferHuman, Prepare, Repeat, StopContact, Tell
 from parley.dialogue.answers import answered, dropped, failed, go_on
 from parley.dialogue.core import conversational
 from parley.dialogue.corrections import corrected, undone
 from parley.dialogue.danger import endangered
 from parley.dialogue.ellipsis import goes_on_from_before
-from parley.dialogue.hearing import Heard, Named, Step, nothing_named
+from parley.dialogue.hearing import Heard, Known, Named, Step, nothing_known, nothing_named
 from parley.dialogue.in_context import in_context
 from parley.dialogue.merging import fitting, merge
 from parley.dialogue.reading import values_in
@@ -45,11 +45,21 @@ def decide(
     role: Role = Role.ANYONE,
     home: Set[str] = frozenset(),
     named: Named = nothing_named,
+    known: Known = nothing_known,
 ) -> Step:
     """The act that answers one utterance, and the state after it."""
     state = state.aged(now, minutes=rules.context_minutes, turns=rules.context_turns)
     understanding = in_context(state, understanding, intents, home=home)
-    heard = Heard(state=state, said=understanding, intents=intents, rules=rules, now=now, home=home, named=named)
+    heard = Heard(
+        state=state,
+        said=understanding,
+        intents=intents,
+        rules=rules,
+        now=now,
+        home=home,
+        named=named,
+        known=known,
+    )
     allowed: Rule = partial(_refused, role=role)
     for rule in (*_INTERCEPTORS, allowed, *_RULES):
         step = rule(heard)
@@ -119,6 +129,26 @@ def _asks_for_it(heard: Heard) -> Step | None:
     return state, Prepare(intent=intent.name, slots=slots, why="asked for it")
 
 
+def _asks_about_the_house(heard: Heard, *, at_home: bool) -> Step | None:
+    """Where it is, what it costs: answered beside whatever is being done. Away from home only what is nobody's."""
+    if heard.state.asked is not None and _dictated(heard):
+        return None
+    if not at_home and heard.sure and not heard.foreign:
+        return None
+    frame = heard.state.frame
+    says = heard.known({**(frame.slots if frame is not None else {}), **heard.said.slots}, at_home)
+    return (replace(heard.state, failures=0), Tell(say=says, why="about the house")) if says else None
+
+
+def _dictated(heard: Heard) -> bool:
+    """Whether the words may be the text that was asked for."""
+    frame, slot = heard.state.frame, heard.asked.slot
+    intent = heard.intents.get(frame.intent) if frame is not None else None
+    if intent is None or slot not in intent.slots.model_fields:
+        return False
+    return intent.slots.slot_of(slot).kind is Kind.TEXT
+
+
 def _takes_up(heard: Heard) -> Step | None:
     """One of the things just read out is taken: the first free time, say, which is then booked."""
     mention = taken_up(heard.state, heard.said, read=lambda name: values_in(heard, heard.intents[name]))
@@ -130,6 +160,19 @@ def _takes_up(heard: Heard) -> Step | None:
         return go_on(heard.state, frame, merge(frame.slots, slots), why="took what was read out")
     state = replace(heard.state.opened(mention.takes_up, slots), failures=0)
     return state, Prepare(intent=mention.takes_up, slots=slots, why="took what was read out")
+
+
+def _names_what_is_done_here(heard: Heard) -> Step | None:
+    """Taken for nobody's wish, but it names what this very line is for ("a cleaning on Tuesday")."""
+    if not heard.foreign or heard.state.asked is not None:
+        return None
+    for name, _ in heard.said.alternatives:
+        intent = heard.intents.get(name)
+        named = spotted(heard, intent, {}) if intent is not None and name in heard.home else {}
+        if intent is not None and set(named) & set(intent.required):
+            slots = merge(values_in(heard, intent, beside=len(heard.said.text)), named)
+            return heard.state.opened(name, slots), Prepare(intent=name, slots=slots, why="named what is done here")
+    return None
 
 
 def _declines(heard: Heard) -> Step | None:
@@ -153,13 +196,16 @@ _RULES: Final[tuple[Rule, ...]] = (
     _waits,
     _wants_a_call,
     _gives_up,
+    partial(_asks_about_the_house, at_home=True),
     undone,
     _takes_up,
     answered,
     corrected,
     conversational,
     goes_on_from_before,
+    partial(_asks_about_the_house, at_home=False),
     _asks_for_it,
+    _names_what_is_done_here,
     _declines,
 )
 """In the order in which they are tried."""

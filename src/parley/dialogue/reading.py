@@ -12,8 +12,11 @@ _MOST_BESIDE: Final = 3
 """Words beside a value up to which the utterance is taken for that value."""
 
 
-def values_in(heard: Heard, intent: Intent) -> dict[str, Any]:
-    """The values of the intent's day, clock time and length that stand in the words, if hardly anything else does."""
+def values_in(heard: Heard, intent: Intent, *, beside: int = _MOST_BESIDE) -> dict[str, Any]:
+    """The values of the intent's day, clock time and length that stand in the words.
+
+    None, where more than `beside` words stand beside them.
+    """
     text = heard.said.text
     read: dict[str, Reading] = {}
     for slot, kind in _READ.items():
@@ -30,8 +33,8 @@ def values_in(heard: Heard, intent: Intent) -> dict[str, Any]:
     for slot, each in sorted(read.items(), key=lambda pair: -pair[1].start):
         found[slot] = min((each.value, *each.ambiguous)) if intent.early and slot == "time" else each.value
         rest = f"{rest[: each.start]} {rest[each.end :]}"
-    beside = heard.words.without("corrects", rest).split()
-    return found if len(beside) <= _MOST_BESIDE else {}
+    others = heard.words.without("corrects", rest).split()
+    return found if len(others) <= beside else {}
 
 
 def _same_words(one: Reading, other: Reading) -> bool:

@@ -1,11 +1,12 @@
 """The skills at work in one turn: what they are asked, in which context, and what becomes of what they answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from parley.contract import (
     LANGUAGES,
+    Answering,
     BusinessError,
     Context,
     Intent,
@@ -88,6 +89,23 @@ class Serving:
         if self.served or key not in self._phrases:
             self._phrases[key] = tuple(skill.phrases(replace(self._context, language=language)))
         return self._phrases[key]
+
+    # What they know
+
+    def answer(
+        self, slots: Mapping[str, Any], at_home: bool, *, text: str, home: Set[str], state: State
+    ) -> tuple[Say, ...]:
+        """What a skill says to a question about its house; `at_home`: only the skill whose line it is."""
+        for skill in self.skills.values():
+            here = any(intent.name in home for intent in skill.intents)
+            if isinstance(skill, Answering) and isinstance(skill, Skill) and (here or not at_home):
+                context = self._context_of(Frame(intent=""), skill, state)
+                says = skill.answer(text, slots=slots, context=context)
+                if says:
+                    return tuple(
+                        replace(say, key=f"{skill.name}.{say.key}") if "." in say.key else say for say in says
+                    )
+        return ()
 
     # What they do
 

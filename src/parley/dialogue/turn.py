@@ -97,6 +97,7 @@ def take(
         role=context.caller.role,
         home=home,
         named=partial(serving.likely_for, text=said.text, language=state.language),
+        known=partial(serving.answer, text=said.text, home=home, state=state),
     )
     speaker = Speaker(Replies.of(skills, formality=rules.formality), intents, context, open_before=before.asked)
     course = Course(state, serving=serving, speaker=speaker)

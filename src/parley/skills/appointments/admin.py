@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from parley.scheduling.models import Booking, Change, Hours, Override, Resource, Service, Site, Waiting
-from parley.skills.appointments.models import Business, Feed
+from parley.skills.appointments.models import Answer, Business, Feed
 
 
 class HoursInline(admin.TabularInline[Hours, Resource]):
@@ -39,6 +39,14 @@ class BusinessAdmin(admin.ModelAdmin[Business]):
     """Sites whose appointments are booked by talking."""
 
     list_display = ["site", "latest_cancel"]
+
+
+@admin.register(Answer)
+class AnswerAdmin(admin.ModelAdmin[Answer]):
+    """What callers are told who ask about the business itself."""
+
+    list_display = ["topic", "site", "words"]
+    list_filter = ["site", "topic"]
 
 
 @admin.register(Resource)

@@ -19,7 +19,7 @@ from parley.contract import Language
 from parley.scheduling.models import Booking, Change, Hours, Override, Resource, Service, Site
 from parley.scheduling.opening import Calendar
 from parley.scheduling.spans import DAY
-from parley.skills.appointments.models import Business
+from parley.skills.appointments.models import Answer, Business
 
 NAME: Final = "Clinique Riverside Clinic"
 
@@ -115,6 +115,40 @@ _STAFF: Final = (
 )
 """Name, how it is said in Korean, what they give, and on which weekdays they work."""
 
+_ANSWERS: Final[dict[str, dict[Language, str]]] = {
+    Answer.Topic.PRICES: {
+        "en": "A check-up is 95 dollars, and a cleaning 140. We tell you the price of anything else before we begin.",
+        "fr": "L’examen est à 95 dollars et le détartrage à 140. Pour le reste, nous vous disons le prix avant.",
+        "ko": "검진은 95달러, 스케일링은 140달러예요. 다른 치료는 시작하기 전에 비용을 알려 드려요.",
+    },
+    Answer.Topic.INSURANCE: {
+        "en": "We bill most private insurers directly; please bring your card.",
+        "fr": "Nous facturons directement la plupart des assureurs privés; apportez votre carte.",
+        "ko": "대부분의 민간 보험은 저희가 직접 청구해 드려요. 보험 카드를 가져와 주세요.",
+    },
+    Answer.Topic.PAYMENT: {
+        "en": "You can pay by card or in cash.",
+        "fr": "Vous pouvez payer par carte ou comptant.",
+        "ko": "카드와 현금 모두 받아요.",
+    },
+    Answer.Topic.PARKING: {
+        "en": "There are four parking spaces behind the clinic, free for patients.",
+        "fr": "Il y a quatre places de stationnement derrière la clinique, gratuites pour les patients.",
+        "ko": "병원 뒤에 환자용 무료 주차 자리가 네 개 있어요.",
+    },
+    Answer.Topic.BRING: {
+        "en": "Please bring your health card and a list of the medicines you take.",
+        "fr": "Apportez votre carte d’assurance maladie et la liste de vos médicaments.",
+        "ko": "건강 보험 카드와 드시는 약 목록을 가져와 주세요.",
+    },
+    Answer.Topic.ACCESS: {
+        "en": "The entrance is level, and there is a lift.",
+        "fr": "L’entrée est de plain-pied et il y a un ascenseur.",
+        "ko": "입구에 턱이 없고 엘리베이터가 있어요.",
+    },
+}
+"""What the clinic tells who asks about it."""
+
 _PEOPLE: Final[tuple[tuple[str, Language], ...]] = (
     ("Olivia Brown", "en"),
     ("Julien Gagnon", "fr"),
@@ -153,6 +187,7 @@ def build(*, now: dt.datetime, zone: str, lived_in: bool = True) -> Site:
         address="120 rue de la Rivière",
     )
     Business.objects.create(site=site, latest_cancel=0)
+    Answer.objects.bulk_create(Answer(site=site, topic=topic, words=words) for topic, words in _ANSWERS.items())
     offered = catalogue(site)
     for name, spoken, codes, weekdays in _STAFF:
         person = Resource.objects.create(site=site, name=name, spoken={"ko": spoken})

@@ -1,5 +1,7 @@
 """What the skill keeps beside the bookings themselves: whose line it is, and feeds."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from parley.scheduling.models import Resource, Site
@@ -17,6 +19,35 @@ class Business(models.Model):
 
     def __str__(self) -> str:
         return str(self.site)
+
+
+class Answer(models.Model):
+    """What staff wrote down for callers who ask about the business itself."""
+
+    class Topic(models.TextChoices):
+        """What can be asked; hours, durations and services are known beside it."""
+
+        HOURS = "hours"
+        ADDRESS = "address"
+        DURATION = "duration"
+        PRICES = "prices"
+        INSURANCE = "insurance"
+        PAYMENT = "payment"
+        PARKING = "parking"
+        BRING = "bring"
+        ACCESS = "access"
+        SERVICES = "services"
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="answers")
+    topic = models.CharField(max_length=16, choices=Topic.choices)
+    words = models.JSONField(default=dict)
+    """The answer by language, as it is spoken: `{"en": "There is a car park behind the house."}`."""
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["site", "topic"], name="answer_once_a_topic")]
+
+    def __str__(self) -> str:
+        return str(self.topic)
 
 
 class Feed(models.Model):

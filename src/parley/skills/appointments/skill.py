@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from parley.contract import Announcement, Context, Intent, Later, Outcome, Phrase, Prepared, Request
+from parley.contract import Announcement, Context, Intent, Later, Outcome, Phrase, Prepared, Request, Say
+from parley.skills.appointments import about
 from parley.skills.appointments.catalogue import called, spoken_name
 from parley.skills.appointments.desk import desk
 from parley.skills.appointments.intents import INTENTS
@@ -41,6 +42,10 @@ class Appointments:
         ]
         people = [spoken_name(person, context.language) for person in house.staff]
         return [*services, *(Phrase(text=name, slot="staff", value=name) for name in people)]
+
+    def answer(self, text: str, *, slots: Mapping[str, Any], context: Context) -> tuple[Say, ...]:
+        """What is said to a question about the business itself."""
+        return about.answer(text, slots=slots, context=context)
 
     def release(self, *, context: Context) -> None:
         """Give back the times that were offered or about to be booked."""
