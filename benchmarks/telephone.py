@@ -9,12 +9,14 @@ it costs nothing while listening. `parley bench listen --condition telephone` me
 import argparse
 import struct
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import track
 
 from parley.audio import ulaw
 from parley.audio.files import read_sound
@@ -41,12 +43,14 @@ def main(argv: list[str]) -> int:
     """Fit it; write it where that is asked for."""
     parser = argparse.ArgumentParser(prog="parley bench telephone", description=__doc__.splitlines()[0])
     parser.add_argument("--audio", type=Path, default=AUDIO)
+    parser.add_argument("--most", type=int, default=20, help="recordings of each set")
     parser.add_argument("--write", type=Path, help="the file of the transform")
     arguments = parser.parse_args(argv)
     if not arguments.audio.exists():
         print(f"the recordings are not here: {arguments.audio}")
         return 2
-    plain, through = (np.concatenate(frames) for frames in zip(*pairs(arguments.audio), strict=True))
+    files = chosen(arguments.audio, arguments.most)
+    plain, through = (np.concatenate(frames) for frames in zip(*pairs(files), strict=True))
     inner = plain.T @ plain + len(plain) * RIDGE * np.eye(SIZE)
     transform = np.linalg.solve(inner, plain.T @ through).T
     left = (through - plain @ transform.T).var(axis=0)
@@ -58,20 +62,25 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def pairs(audio: Path) -> Iterator[tuple[Frames, Frames]]:
+def pairs(files: Sequence[Path]) -> Iterator[tuple[Frames, Frames]]:
     """The spectra of each recording and of the same through a telephone, without their means."""
     with tempfile.TemporaryDirectory() as folder:
         decoder = spectrograph(folder)
-        for name, first, step in SETS:
-            for file in sorted((audio / name).glob("*.flac"))[first::step]:
-                sound = read_sound(file, rate=RATE)
-                if sound.seconds < 0.5:
-                    continue
-                phone = Sound(samples=ulaw.decode(ulaw.encode(sound.resampled(ulaw.RATE).samples)), rate=ulaw.RATE)
-                both = [spectra(decoder, Path(folder), each) for each in (sound, phone.resampled(RATE))]
-                size = min(map(len, both))
-                plain, through = (frames[:size] - frames[:size].mean(axis=0) for frames in both)
-                yield plain, through
+        for file in track(files, "recordings", console=Console(stderr=True), transient=True):
+            sound = read_sound(file, rate=RATE)
+            if sound.seconds < 0.5:
+                continue
+            phone = Sound(samples=ulaw.decode(ulaw.encode(sound.resampled(ulaw.RATE).samples)), rate=ulaw.RATE)
+            both = [spectra(decoder, Path(folder), each) for each in (sound, phone.resampled(RATE))]
+            size = min(map(len, both))
+            plain, through = (frames[:size] - frames[:size].mean(axis=0) for frames in both)
+            yield plain, through
+
+
+def chosen(audio: Path, most: int) -> list[Path]:
+    """The recordings that it is fitted on, at most so many of each set, evenly over it."""
+    sets = (sorted((audio / name).glob("*.flac"))[first::step] for name, first, step in SETS)
+    return [file for files in sets for file in files[:: max(1, -(-len(files) // most))]]
 
 
 def spectrograph(folder: str) -> Any:

@@ -6,7 +6,8 @@ own voice in groups, with pauses between them as people make them; the words so 
 streaming recogniser gives them. *Wishes*: everyday sentences with one hesitation at a random place, the words known
 and understood. A turn is cut off when its end is seen in a pause of the speaker. Rules were chosen on one half of a
 set; "held back" is the other. *Noise*: a kitchen, and coughs, heard over a reply: every stop of the reply is a false
-interruption. *Interruptions*: the recordings over a reply, from their first window of speech to the stop.
+interruption. *Interruptions*: the recordings over a reply, from their first window of speech to the stop. *Followers*
+(`--followers`): "mm-hm" over a reply as this machine's recognisers hear it (`_followers.py`).
 """
 
 import argparse
@@ -15,13 +16,14 @@ import datetime as dt
 import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import yaml
+from benchmarks._followers import followed
 from numpy.typing import NDArray
 
 from parley.audio.files import read_sound
@@ -105,6 +107,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--audio", type=Path, default=AUDIO, help="folder of recordings")
     parser.add_argument("--most", type=int, default=300, help="recordings of each set")
     parser.add_argument("--repeats", type=int, default=5, help="of each dictation, with other pauses")
+    parser.add_argument("--followers", action="store_true", help='also "mm-hm" with the recognisers that are here')
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args(argv)
     activity = VoiceActivity()
@@ -123,6 +126,8 @@ def main(argv: list[str]) -> int:
         for name, strategy in strategies().items()
     ]
     report: dict[str, Any] = {"turns": rows, **interruptions(arguments.audio, recorded, activity)}
+    if arguments.followers:
+        report["followers"] = [asdict(each) for each in followed()]
     print(json.dumps(report) if arguments.json else table(report))
     return 0
 
@@ -300,4 +305,9 @@ def table(report: dict[str, Any]) -> str:
     lines.append(f"coughs that stop a reply: {report['false_by_coughs']:.0%}")
     if "true_ms" in report:
         lines.append(f"true ones stop the reply after ms, p50 / p95: {report['true_ms'][0]} / {report['true_ms'][1]}")
+    for each in report.get("followers", ()):
+        lines.append(
+            f"{each['language']}: {each['false_stops']} of {each['follows']} signs of following stop a reply, "
+            f"{each['true_stops']} of {each['stops']} interruptions do"
+        )
     return "\n".join(lines)

@@ -22,9 +22,12 @@ from parley.listening.pronunciation import Dictionary
 from parley.listening.sphinx.scene import Scene, sentences
 from parley.listening.wordgraph import WordGraph
 
-INTERJECTED: Final = 40
-"""How often each thing that is said without a wish stands among them."""
-FORM: Final = b"2"
+INTERJECTED: Final = 150
+"""Sentences of a wish among which each thing that is said without one stands once: with fewer, "uh-huh" is heard as a
+wish."""
+INTERJECTED_IN_ANSWERS: Final = 600
+"""Among answers, which are short themselves."""
+FORM: Final = b"3"
 """Changes whenever the same sources would be made into something else."""
 
 _graphs: Final = msgspec.msgpack.Decoder(tuple[tuple[dict[str, int], ...], tuple[int, ...]] | None)
@@ -88,7 +91,8 @@ class Material:
         said = [*sentences(scene, self._phrases, self._language)]
         if not said:
             return b""
-        said += self._interjections["said"] * INTERJECTED
+        each = INTERJECTED_IN_ANSWERS if scene.question else INTERJECTED
+        said += self._interjections["said"] * (1 + len(said) // each)
         return LanguageModel.of(text for text in said if all(map(self._lines.get, text.split()))).arpa().encode()
 
     def _graph(self, expectation: Expectation) -> bytes:
