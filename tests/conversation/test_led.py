@@ -290,3 +290,19 @@ def test_the_stream_ends_with_the_line() -> None:
             assert house.world.store.endings == {"call": "hung_up"}
 
     run()
+
+
+def test_what_was_typed_before_something_newer_is_answered_and_not_spoken() -> None:
+    @virtual
+    async def run() -> None:
+        async with restaurant(Says(text=LONG, pause_s=0.1), Says(text="At the back.")) as house:
+            phone = await house.call()
+            phone.conversation.type("tell me about the restaurant")
+            await asyncio.sleep(0.2)
+            phone.conversation.type("where is the garden")
+            await phone.quiet(8)
+            assert phone.line.replies == [LONG, "At the back."]
+            assert "We open at five." not in house.world.synthesiser.spoken
+            assert house.world.store.answers[0].heard == ""
+
+    run()

@@ -144,7 +144,7 @@ class Exchange:
                 return
             hold_on = self._loop.call_later(self._services.hold_on_s, self._ask_to_hold_on, number)
             try:
-                answer, guess = await self._decide(text, said)
+                answer, guess = await self._decide(text, said, number)
             except Stopped:
                 self._carry(text)
                 return
@@ -158,9 +158,14 @@ class Exchange:
         self._carried = text
         self._speculation.discard()
 
-    async def _decide(self, text: str, said: Said) -> tuple[Answer, Guess | None]:
+    async def _decide(self, text: str, said: Said, number: int) -> tuple[Answer, Guess | None]:
         guess = await self._speculation.claim(text, self.state)
-        aloud = Aloud(say=lambda sentence, language: self._delivery.say(sentence, language, said))
+
+        def say(sentence: str, language: Language) -> None:
+            if number == self._latest:  # else somebody has said something newer, and hears the answer to that
+                self._delivery.say(sentence, language, said)
+
+        aloud = Aloud(say=say)
         self._in_hand = said, aloud
         asked = self._asked(text, said.turn_id, said.stages, aloud)
         if guess is None:
