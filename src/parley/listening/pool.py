@@ -4,6 +4,7 @@ import asyncio
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
@@ -88,7 +89,8 @@ class Worker:
         try:
             await asyncio.wait_for(self.process.wait(), ENDING_S)
         except TimeoutError:
-            self.process.kill()
+            with suppress(ProcessLookupError):  # it has just ended
+                self.process.kill()
             await self.process.wait()
         if self.reader:
             await self.reader

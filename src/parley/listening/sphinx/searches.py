@@ -12,6 +12,8 @@ from parley.listening.wordgraph import WordGraph
 
 RATE: Final = 16_000
 FRAMES_A_SECOND: Final = 100
+SHORTEST_S: Final = 0.06
+"""Less than that is no word, but what a search makes of silence when it must end in something."""
 SEARCHES_KEPT: Final = 8
 """Grammars and language models that a decoder holds ready; one more takes 0.1 s."""
 PHONES: Final = "phones"
@@ -149,12 +151,15 @@ class Searches:
         if not (found and found.hypstr):
             return None
         segments = list(self._decoder.seg())
+        words = _words(segments)
+        if sum(word.end_s - word.start_s for word in words) < SHORTEST_S and name != PHONES:
+            return None
         frames = max(1, len(pcm) // 2 * FRAMES_A_SECOND // RATE)
         return Heard(
             text=found.hypstr,
             score=_log(found.score) / frames,
             acoustic=sum(_log(segment.ascore) for segment in segments) / frames,
-            words=tuple(_words(segments)),
+            words=tuple(words),
             chance=_log(found.prob) / 1000.0,
         )
 
