@@ -15,12 +15,13 @@ from parley.understanding.entities.numerals import Number
 def add(g: Grammar) -> None:
     """Add the productions."""
     _closed(g)
+    _closed_days(g)
     _half_open(g)
     _counted(g)
 
 
 def _closed(g: Grammar) -> None:
-    """From one moment to another."""
+    """From one clock time or moment to another."""
     point = "timed|clock_soft|hour_soft"
     g.rule("times_span", f"{point} to timed|clock_soft", "timed to hour_soft", "clock_soft to hour_soft")(span_of)
     g.rule("times_span", f"from {point} to {point}", f"between {point} and {point}", f"from {point} and {point}")(
@@ -59,6 +60,10 @@ def _closed(g: Grammar) -> None:
     g.rule("interval", "from? date to date", "between date and date", "from moment to moment", "moment to moment")(
         span_of
     )
+
+
+def _closed_days(g: Grammar) -> None:
+    """From one day, month or year to another."""
     g.rule("days_span", "between the? dom|number and|to the? dom|number of? month_name")(_days_month)
     g.rule("days_span", "between month_name dom|number and dom|number")(_month_days)
     g.rule("days_span", "from? month_name dom|number to dom|number")(_month_days)
