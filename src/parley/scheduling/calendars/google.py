@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import google_auth_httplib2
 import httplib2
@@ -19,7 +19,7 @@ from googleapiclient.errors import Error as ClientError
 from googleapiclient.errors import HttpError
 
 from parley.contract import CalendarUnavailable, ParleyError
-from parley.scheduling.calendars import marks
+from parley.scheduling.calendars import google_events
 from parley.scheduling.calendars.provider import (
     AlreadyThere,
     Changed,
@@ -33,12 +33,10 @@ from parley.scheduling.calendars.provider import (
     Refused,
     Rejected,
 )
-from parley.scheduling.spans import Span, at_wall
+from parley.scheduling.spans import Span
 
 TIMEOUT_S: Final = 10.0
 A_PAGE: Final = 250
-FREE_KINDS: Final = frozenset({"workingLocation", "birthday"})
-"""Kinds of events that say where somebody is, or whose birthday it is, and block nothing."""
 TOO_FAST: Final = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "dailyLimitExceeded"})
 CHANNEL_DAYS: Final = 7
 REVOKING: Final = "https://oauth2.googleapis.com"
@@ -112,7 +110,7 @@ class GoogleCalendar:
                 raise
             token = answer.get("nextPageToken")
             yield Page(
-                items=tuple(_item(each, zone) for each in answer.get("items", ())),
+                items=tuple(google_events.item(each, zone) for each in answer.get("items", ())),
                 cursor=None if token else answer.get("nextSyncToken", ""),
                 whole=not cursor,
             )
@@ -122,7 +120,7 @@ class GoogleCalendar:
     def read(self, calendar: str, item: str, *, zone: ZoneInfo) -> Item:
         """One event as it stands now."""
         try:
-            return _item(_ask(self._api.events().get(calendarId=calendar, eventId=item)), zone)
+            return google_events.item(_ask(self._api.events().get(calendarId=calendar, eventId=item)), zone)
         except Missing:
             self._there(calendar)
             return Item(id=item)
@@ -130,7 +128,7 @@ class GoogleCalendar:
     def find(self, calendar: str, name: str, *, zone: ZoneInfo) -> Item | None:
         """By the UID that Google makes of an id."""
         answer = _ask(self._api.events().list(calendarId=calendar, iCalUID=f"{name}@google.com", singleEvents=True))
-        found = (_item(each, zone) for each in answer.get("items", ()))
+        found = (google_events.item(each, zone) for each in answer.get("items", ()))
         return next((item for item in found if not item.gone), None)
 
     def item_id(self, calendar: str, name: str) -> str:
@@ -145,13 +143,13 @@ class GoogleCalendar:
         """Insert under our own id, or change our own fields and nothing else."""
         events = self._api.events()
         if etag:
-            body = _body(draft)
+            body = google_events.body(draft)
             for end in ("start", "end"):
                 body[end]["date"] = None  # where somebody has made a whole day of it
             request = events.patch(calendarId=calendar, eventId=item, body=body, sendUpdates="none")
             request.headers["If-Match"] = etag
         else:
-            body = _body(draft) | {"id": item}
+            body = google_events.body(draft) | {"id": item}
             request = events.insert(calendarId=calendar, body=body, sendUpdates="none")
         return str(_ask(request)["etag"])
 
@@ -245,66 +243,3 @@ def _of_answer(error: HttpError) -> ParleyError:
     if status == 412:
         return Changed("the event was changed", **told)
     return Rejected("Google refuses the event", **told)
-
-
-def _body(draft: Draft) -> dict[str, Any]:
-    when = draft.mark.when
-    body: dict[str, Any] = {
-        "summary": draft.title,
-        "description": draft.text,
-        "start": _written(when.start, draft.zone),
-        "end": _written(when.end, draft.zone),
-        "status": "confirmed",
-        "transparency": "opaque",
-        "visibility": "private" if draft.private else "default",
-        "extendedProperties": {"private": marks.written(draft.mark)},
-    }
-    if draft.url:
-        body["source"] = {"title": "Parley", "url": draft.url}
-    return body
-
-
-def _written(moment: dt.datetime, zone: ZoneInfo) -> dict[str, Any]:
-    return {"dateTime": moment.astimezone(zone).isoformat(), "timeZone": zone.key}
-
-
-def _item(event: Mapping[str, Any], zone: ZoneInfo) -> Item:
-    """An event of Google's as ours; one whose times make no sense blocks nothing."""
-    if event.get("status") == "cancelled" or "start" not in event or "end" not in event:
-        return Item(id=event["id"], etag=event.get("etag", ""))
-    when = Span(_moment(event["start"], zone), _moment(event["end"], zone))
-    blocks = (
-        event.get("transparency") != "transparent"
-        and event.get("eventType") not in FREE_KINDS
-        and not _declined(event)
-        and when.start < when.end
-    )
-    return Item(
-        id=event["id"],
-        uid=event.get("iCalUID", ""),
-        etag=event.get("etag", ""),
-        when=when,
-        busy=(when,) if blocks else (),
-        mark=marks.read(event.get("extendedProperties", {}).get("private", {})),
-    )
-
-
-def _declined(event: Mapping[str, Any]) -> bool:
-    return any(each.get("self") and each.get("responseStatus") == "declined" for each in event.get("attendees", ()))
-
-
-def _moment(told: Mapping[str, str], zone: ZoneInfo) -> dt.datetime:
-    """In UTC. A date without a clock begins at midnight in the resource's zone."""
-    if "dateTime" not in told:
-        return at_wall(dt.date.fromisoformat(told["date"]), dt.time(), zone)
-    moment = dt.datetime.fromisoformat(told["dateTime"])
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=_zone(told.get("timeZone", ""), zone))
-    return moment.astimezone(dt.UTC)
-
-
-def _zone(name: str, otherwise: ZoneInfo) -> ZoneInfo:
-    try:
-        return ZoneInfo(name) if name else otherwise
-    except (ZoneInfoNotFoundError, ValueError):
-        return otherwise

@@ -1,4 +1,4 @@
-"""REST: availability, appointments, search, holds and the calendar feed. The rules are those of the services."""
+"""REST: availability, appointments, search and holds. The rules are those of the services."""
 
 import datetime as dt
 import uuid
@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Status
 from pydantic import Field
@@ -21,7 +21,8 @@ from parley.scheduling.calendars.models import Entry
 from parley.scheduling.models import Booking, Service, Site
 from parley.scheduling.reasons import why_not
 from parley.skills.appointments import api_schemas as schemas
-from parley.skills.appointments import calendar_feed, desk
+from parley.skills.appointments import desk
+from parley.skills.appointments.api_feeds import router as feeds
 from parley.skills.appointments.api_setup import router as setup
 from parley.skills.appointments.catalogue import default_service, service_named, services_of
 from parley.skills.appointments.rest import business, offering_others, resource_of, service_of
@@ -31,6 +32,7 @@ READ: Final = with_scope("appointments:read")
 WRITE: Final = with_scope("appointments:write")
 router = Router(tags=["appointments"])
 router.add_router("", setup)
+router.add_router("", feeds)
 
 Limit = Annotated[int, Field(ge=1, le=200)]
 
@@ -121,28 +123,6 @@ def search(
         rows = rows.filter(resource=resource_id)
     page = _shown(rows.order_by("start", "pk"))[offset : offset + limit]
     return {"count": rows.count(), "appointments": [_out(row) for row in page]}
-
-
-@router.get("/calendar/{token}.ics", auth=None, include_in_schema=True)
-def feed(request: HttpRequest, token: str) -> HttpResponse:
-    """The bookings as iCalendar, for whoever has the address."""
-    text = calendar_feed.of_token(token, now=timezone.now())
-    return HttpResponse(text, content_type="text/calendar; charset=utf-8")
-
-
-@router.post("/feeds", response={201: schemas.FeedOut}, auth=WRITE)
-def make_feed(request: HttpRequest, resource_id: int | None = None) -> Status[schemas.FeedOut]:
-    """Give out the address of a feed, of one resource or of everybody."""
-    site = business()
-    row, token = calendar_feed.make(site, resource_of(site, resource_id))
-    return Status(201, schemas.FeedOut(id=row.pk, path=f"{PATH}/calendar/{token}.ics"))
-
-
-@router.delete("/feeds/{feed_id}", response={204: None}, auth=WRITE)
-def revoke_feed(request: HttpRequest, feed_id: int) -> Status[None]:
-    """Let an address show nothing any more."""
-    calendar_feed.revoke(feed_id, now=timezone.now())
-    return Status(204, None)
 
 
 @router.post("/holds", response={201: schemas.HoldOut}, auth=WRITE)
