@@ -96,7 +96,7 @@ class Mouth:
         if reply.complete and self._sent == len(reply.sound):
             self._all_sent(reply)
             return False
-        return room < made or (reply.complete and room <= made)
+        return room < made
 
     def _send(self, reply: Reply, sound: bytes, now: float) -> None:
         self._line.play(sound)
