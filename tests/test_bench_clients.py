@@ -5,7 +5,7 @@ from itertools import islice
 
 import httpx
 import pytest
-from benchmarks.requests import MIXES, QUICK, Asked, asked, mix, parsed, table
+from benchmarks.clients import MIXES, QUICK, Asked, asked, mix, parsed, table
 
 from tests.virtual_time import virtual
 

@@ -1,6 +1,6 @@
-"""`parley bench requests`: how many requests the HTTP interfaces answer, how soon, and how many go wrong.
+"""`parley bench clients`: how many requests the HTTP interfaces answer, how soon, and how many go wrong.
 
-    parley bench requests [--concurrent 20] [--requests 2000] [--quick] [--service nlu] [--url ADDRESS --key KEY]
+    parley bench clients [--concurrent 20] [--requests 2000] [--quick] [--service nlu] [--url ADDRESS --key KEY]
 
 Plays a mix of what clients ask of each service against a server with the demo business, which it starts (recognition
 and voices instant, all else real), or against one that runs. A booking that the rules refuse is an answer; an error
@@ -119,7 +119,7 @@ def main(argv: list[str]) -> int:
 
 def parsed(argv: list[str]) -> argparse.Namespace:
     """The arguments."""
-    parser = argparse.ArgumentParser(prog="parley bench requests", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="parley bench clients", description=__doc__.splitlines()[0])
     parser.add_argument("--concurrent", type=int, default=20, help="clients that ask at a time (%(default)s)")
     parser.add_argument("--requests", type=int, default=2000, help="of all clients together (%(default)s)")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} requests")
