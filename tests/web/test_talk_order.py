@@ -60,6 +60,25 @@ def test_nothing_can_be_pressed_before_it_does_something(page: Page, address: st
         expect(page.locator(control)).to_be_enabled()
 
 
+@pytest.mark.parametrize("failure", ["broken", "refused"])
+def test_words_that_do_not_come_are_asked_for_again(page: Page, address: str, failure: str) -> None:
+    asked: list[Route] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route)
+        if len(asked) > 1:
+            route.continue_()
+        elif failure == "broken":
+            route.abort()
+        else:
+            route.fulfill(status=503)
+
+    page.route("**/words/en.json", answer)
+    page.goto(address)
+    status_is(page, "Ready.")
+    assert len(asked) >= 2
+
+
 @pytest.mark.parametrize("granted_first", [True, False])
 def test_a_deaf_language_is_said_whatever_comes_first(
     page: Page, server: Server, microphones: Microphones, granted_first: bool
