@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     telephone_mode: str = "stream"
     """How callers are heard: `stream` (our own ears), `gather` (Twilio's) or `record` (recorded, then ours)."""
     drain_s: float = 0.0
-    """How long calls in progress are given to come to their end when the server stops; new ones are not taken then."""
+    """How long calls in progress may take to come to their end when the server stops; new ones are not taken then."""
     record_calls: bool = False
     """What callers say is kept, unless they refuse; they are told so at the beginning."""
     ask_language: bool = False
