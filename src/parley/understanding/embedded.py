@@ -28,6 +28,10 @@ from parley.understanding.tokens import MAX_CHARACTERS
 from parley.understanding.trained import PACKAGED, Heard, IntentSchema, Knowledge, Trained
 from parley.understanding.understander import NO_CONTEXT, NOTHING_EXPECTED
 
+SHORT: Final = 4
+"""Words up to which an answer may be a yes or a no that is only made likely by the question."""
+AGREED: Final = 0.45
+"""Probability from which a longer one may be."""
 EXPECTED: Final = 3.0
 """How much likelier an intent becomes when the dialogue is in the middle of it."""
 ASKED: Final = 6.0
@@ -66,7 +70,7 @@ class Embedded:
         heard = self._trained.hear(text, known_of(readings(text, scene)))
         if heard is None:
             return Understanding(text=text, language=language)
-        ranked = self._ranked(heard, expectation)
+        ranked = self._ranked(heard, expectation, words=len(text.split()))
         intent, confidence = ranked[0]
         answer = self._answer(text, intent, confidence, heard, scene)
         if answer is not None:
@@ -115,7 +119,7 @@ class Embedded:
         for language in languages:
             read("1", language=language, now=now)
 
-    def _ranked(self, heard: Heard, expectation: Expectation) -> list[tuple[str, float]]:
+    def _ranked(self, heard: Heard, expectation: Expectation, *, words: int) -> list[tuple[str, float]]:
         """Intents with confidence, best first, those that are expected raised."""
         names = self._trained.intents
         chances = heard.probabilities.copy()
@@ -123,7 +127,7 @@ class Embedded:
             if name in expectation.intents:
                 chances[index] *= EXPECTED
             if expectation.yes_no and name in {"yes", "no"}:
-                chances[index] *= ASKED
+                chances[index] *= ASKED if words <= SHORT or heard.probabilities[index] >= AGREED else 0.1
         chances /= chances.sum()
         order = np.argsort(-chances)[: ALTERNATIVES + 1]
         best, unraised = int(order[0]), float(heard.probabilities.max())
