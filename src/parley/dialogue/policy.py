@@ -131,7 +131,7 @@ def _asks_for_it(heard: Heard) -> Step | None:
 
 def _asks_about_the_house(heard: Heard, *, at_home: bool) -> Step | None:
     """Where it is, what it costs: answered beside whatever is being done. Away from home only what is nobody's."""
-    if heard.state.asked is not None and _dictated(heard):
+    if heard.said.also or heard.affirmed or (heard.state.asked is not None and _dictated(heard)):
         return None
     if not at_home and heard.sure and not heard.foreign:
         return None
