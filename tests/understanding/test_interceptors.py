@@ -219,3 +219,41 @@ def test_danger_outweighs_an_opt_out() -> None:
 @pytest.mark.parametrize("words", ["", " ", "\x00\x01", "🙂" * 500, "a" * 10_000, "‮مرحبا"])
 def test_any_text_is_heard_without_harm(words: str) -> None:
     assert emergency_in(words) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "did I take all my pills today",
+        "I've taken all my medicine for today",
+        "I have taken all of my morning pills",
+        "est-ce que j'ai pris tous mes comprimés ce matin",
+        "j'ai pris tous mes médicaments ce matin",
+        "j'ai pris tous mes papiers",
+        "오늘 약 다 먹었나?",
+        "약 다 먹었어요",
+        "아침 약 다 드셨어요?",
+    ],
+)
+def test_the_doses_of_a_day_are_no_overdose(text: str) -> None:
+    assert emergency_in(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I took all my pills",
+        "I took all my pills today at once",
+        "did I take all my pills together with the whole bottle",
+        "j'ai avalé tous les comprimés",
+        "j'ai pris tous mes médicaments ce matin d'un coup",
+        "j'ai pris toute la boîte",
+        "j'en ai pris beaucoup trop",
+        "약을 한꺼번에 다 먹었어",
+        "약을 한 통 다 먹었어요",
+        "수면제를 다 먹었어요",
+        "약을 다 먹어 버렸어요",
+    ],
+)
+def test_too_much_at_once_is_one(text: str) -> None:
+    assert emergency_in(text) == "overdose"
