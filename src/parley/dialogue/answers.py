@@ -11,6 +11,7 @@ from parley.dialogue.amending import amended, settles
 from parley.dialogue.choices import pick
 from parley.dialogue.corrections import taken_back
 from parley.dialogue.hearing import Heard, Step
+from parley.dialogue.in_context import domain_of
 from parley.dialogue.merging import fitting, merge
 from parley.dialogue.reading import values_in
 from parley.dialogue.references import early, resolved
@@ -300,10 +301,8 @@ def _leaves(heard: Heard, frame: Frame) -> bool:
     if heard.asked.kind is Pending.CHANGE and heard.said.confidence >= heard.rules.leaves and not heard.few_words:
         return True
     here, there = heard.intents.get(frame.intent), heard.intent
-    revises = here is not None and there is not None and not there.anytime and _domain(other) == _domain(frame.intent)
+    revises = (
+        here is not None and there is not None and not there.anytime and domain_of(other) == domain_of(frame.intent)
+    )
     sure = heard.said.confidence >= heard.rules.leaves
     return sure and not (revises and other != frame.intent and heard.said.confidence < 0.95)
-
-
-def _domain(intent: str) -> str:
-    return intent.partition(".")[0]

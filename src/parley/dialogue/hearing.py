@@ -7,6 +7,7 @@ from typing import Any
 
 from parley.contract import Confirmation, Intent, Phrase, Say
 from parley.dialogue.acts import Act
+from parley.dialogue.in_context import domain_of
 from parley.dialogue.intents import CONVERSATIONAL
 from parley.dialogue.phrases import Phrases, phrases
 from parley.dialogue.rules import Rules, Threshold
@@ -87,7 +88,7 @@ class Heard:
 
     def _talked_about(self, intent: Intent) -> bool:
         """Whether what was served last was of the same matter."""
-        return bool(self.state.past) and _matter(self.state.past[-1].intent) == _matter(intent.name)
+        return bool(self.state.past) and domain_of(self.state.past[-1].intent) == domain_of(intent.name)
 
     @property
     def sure(self) -> bool:
@@ -167,7 +168,3 @@ class Heard:
     def at(self, state: State) -> "Heard":
         """The same utterance at another state."""
         return replace(self, state=state)
-
-
-def _matter(intent: str) -> str:
-    return intent.partition(".")[0]

@@ -7,7 +7,7 @@ from typing import Any, Final
 from parley.contract import Intent
 from parley.dialogue.hearing import Heard
 from parley.dialogue.merging import merge
-from parley.dialogue.state import Frame, Option
+from parley.dialogue.state import Frame
 
 _TIMES: Final = ("new_time", "time")
 _DAYS: Final = {"new_time": "new_date", "time": "date"}
@@ -16,7 +16,7 @@ _DAYS: Final = {"new_time": "new_date", "time": "date"}
 def shifted(heard: Heard, frame: Frame, intent: Intent) -> Frame | None:
     """The frame that looks on the asked side of the time in hand; None when no direction was said.
 
-    The time in hand is the one that the frame holds, else those that were offered. They are turned down with it.
+    In hand are the times that were offered, else the one that the frame holds. They are turned down.
     """
     bound = next((each for each in ("later", "earlier") if heard.words.says(each, heard.said.text)), None)
     slot = next((name for name in _TIMES if name in intent.slots.model_fields), None)
@@ -25,7 +25,7 @@ def shifted(heard: Heard, frame: Frame, intent: Intent) -> Frame | None:
         return None
     day = _DAYS[slot]
     options = heard.state.asked.options if heard.state.asked is not None else ()
-    moments = _moments(options, day, slot) or _moments([Option(value=None, text="", slots=frame.slots)], day, slot)
+    moments = _moments([option.slots for option in options], day, slot) or _moments([frame.slots], day, slot)
     if not moments:
         return None
     date, time = moments[-1] if side == "after" else moments[0]
@@ -34,7 +34,6 @@ def shifted(heard: Heard, frame: Frame, intent: Intent) -> Frame | None:
     return replace(frame.with_slots(merge(slots, {day: date, side: time})), refused=refused)
 
 
-def _moments(options: Sequence[Option], day: str, slot: str) -> list[tuple[str, str]]:
+def _moments(told: Sequence[Mapping[str, Any]], day: str, slot: str) -> list[tuple[str, str]]:
     """Days (ISO 8601) and clock times (HH:MM) in their order, of whatever holds both."""
-    told: list[Mapping[str, Any]] = [option.slots for option in options]
     return sorted((str(each[day]), str(each[slot])[:5]) for each in told if each.get(day) and each.get(slot))
