@@ -131,6 +131,7 @@ class Talk:
         *,
         language: Language | None = None,
         also: tuple[Understanding, ...] = (),
+        recognised: float = 1.0,
         **slots: Any,
     ) -> TurnResult:
         """One turn, with what understanding made of the words; the state goes through JSON as it does in life."""
@@ -139,6 +140,7 @@ class Talk:
             language=language or self.state.language,
             intent=intent,
             confidence=confidence,
+            recognised=recognised,
             slots=slots,
             spans=spans(text, slots),
             also=also,

@@ -21,6 +21,8 @@ class Asked:
     state: State
     expectation: Expectation
     context: Context
+    recognised: float = 1.0
+    """How sure the recogniser was of the words."""
     stages: Stages = field(default_factory=Stages)
     aloud: Aloud = field(default_factory=Aloud)
     """Where the answer is spoken while it is being made, if a language model leads."""
@@ -155,6 +157,7 @@ class Answering:
 
     def _act(self, asked: Asked, understanding: Understanding) -> TurnResult:
         with asked.stages.timed("dialogue"):
-            result = self._services.take(asked.state, understanding, asked.context)
+            said = replace(understanding, recognised=asked.recognised)
+            result = self._services.take(asked.state, said, asked.context)
         assert result is not None, "only a speculative turn may have no result"
         return result

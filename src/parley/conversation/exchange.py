@@ -7,6 +7,7 @@ did not hear of it is told with the next answer.
 import asyncio
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from parley.contract import Expectation, Language
@@ -23,6 +24,7 @@ from parley.conversation.speculation import Guess, Speculation
 from parley.conversation.stages import Stages
 from parley.dialogue.aloud import Aloud, Stopped
 from parley.dialogue.expectation import expected
+from parley.dialogue.rules import RULES
 from parley.dialogue.state import State
 
 NOTHING_EXPECTED: Final = Expectation()
@@ -167,7 +169,7 @@ class Exchange:
 
         aloud = Aloud(say=say)
         self._in_hand = said, aloud
-        asked = self._asked(text, said.turn_id, said.stages, aloud)
+        asked = replace(self._asked(text, said.turn_id, said.stages, aloud), recognised=said.confidence)
         if guess is None:
             return await self._answering.answer(asked), None
         understanding = guess.understanding
@@ -176,7 +178,8 @@ class Exchange:
             if not guess.fits(understanding):
                 guess.discard()
                 return await self._answering.act(asked, understanding), None
-        if guess.result is None:
+        if guess.result is None or said.confidence < RULES.threshold.act:
+            guess.discard()
             return await self._answering.act(asked, understanding), None
         said.stages.all[:0] = guess.stages.all
         return Answer(understanding=understanding, result=guess.result), guess

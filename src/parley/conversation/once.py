@@ -124,6 +124,7 @@ class Once:
                     state=self.state,
                     expectation=self._expectation,
                     context=self._answering.context(turn_id=said.turn_id, state=self.state),
+                    recognised=said.confidence,
                     stages=stages,
                 )
             )

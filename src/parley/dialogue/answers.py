@@ -40,12 +40,13 @@ def answered(heard: Heard) -> Step | None:
 def failed(heard: Heard) -> Step:
     """It was not understood: rephrase, and after two failures offer a person."""
     state = replace(heard.state, failures=heard.state.failures + 1)
-    if heard.rules.human and state.failures >= heard.rules.failures and not _asks_human(state):
+    if heard.rules.human and state.failures >= heard.rules.failures and not asks_human(state):
         return replace(state, failures=0), OfferHuman(why="not understood again")
     return state, Fallback(slot=state.asked.slot if state.asked is not None else None, why="not understood")
 
 
-def _asks_human(state: State) -> bool:
+def asks_human(state: State) -> bool:
+    """Whether the question is open whether a person shall take over."""
     return state.asked is not None and state.asked.kind is Pending.HUMAN
 
 
@@ -132,8 +133,8 @@ def _confirmation(heard: Heard) -> Step | None:
     if changes and not _leaves(heard, frame):
         return go_on(heard.state, frame, merge(frame.slots, changes), why="corrected the summary")
     if heard.affirmed or heard.insisted:
-        if heard.said.intent == "yes" and not (heard.sure or _surely_wanted(heard, frame)):
-            return replace(heard.state, failures=0), Confirm(summary=Say("again.yes_no"), why="an unsure yes")
+        if not _surely_affirmed(heard, frame):
+            return _yes_or_no(heard)
         state = replace(heard.state, frame=replace(frame, confirmed=True), asked=None, failures=0)
         return state, Execute(intent=frame.intent, slots=frame.slots, key=state.key(frame), why="confirmed")
     hedged = heard.words.says("hedged", heard.said.text)
@@ -143,10 +144,20 @@ def _confirmation(heard: Heard) -> Step | None:
     return None
 
 
-def _surely_wanted(heard: Heard, frame: Frame) -> bool:
+def _surely_affirmed(heard: Heard, frame: Frame) -> bool:
     """Whether it is a yes or the wish itself, whichever of the two ("book it", when it was asked whether to)."""
+    if not heard.clear or heard.said.intent != "yes":
+        return heard.clear
     same = sum(confidence for intent, confidence in heard.said.alternatives if intent == frame.intent)
     return heard.said.confidence + same >= heard.threshold.act
+
+
+def _yes_or_no(heard: Heard) -> Step:
+    """Ask whether it was a yes, and do not ask for ever."""
+    if heard.state.failures + 1 >= heard.rules.failures:
+        return failed(heard)
+    state = replace(heard.state, failures=heard.state.failures + 1)
+    return state, Confirm(summary=Say("again.yes_no"), why="an unsure yes")
 
 
 def _undo(heard: Heard) -> Step | None:
@@ -237,6 +248,15 @@ def _new_values(heard: Heard, intent: Intent, asked: Asked) -> dict[str, Any]:
 
 def _frame_slots(heard: Heard) -> Mapping[str, Any]:
     return heard.state.frame.slots if heard.state.frame is not None else {}
+
+
+def asks_for_name(heard: Heard) -> bool:
+    """Whether a name is being asked for that is read back before anything is done."""
+    frame, asked = heard.state.frame, heard.state.asked
+    intent = heard.intents.get(frame.intent) if frame is not None else None
+    if intent is None or asked is None or intent.confirmation is Confirmation.NONE:
+        return False
+    return _names(intent, asked)
 
 
 def _names(intent: Intent, asked: Asked) -> bool:

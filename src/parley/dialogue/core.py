@@ -18,7 +18,7 @@ _HARMLESS: Final = frozenset({"smalltalk.greet", "smalltalk.thanks", "help", "re
 def conversational(heard: Heard) -> Step | None:
     """The act for an intent that no skill serves; None when a skill does, or when it is not sure."""
     act = _ACTS.get(heard.said.intent)
-    if act is None or heard.said.confidence < heard.threshold.ask:
+    if act is None or heard.confidence < heard.threshold.ask:
         return None
     if heard.sure or heard.said.intent in _HARMLESS:
         return act(heard)
@@ -26,7 +26,9 @@ def conversational(heard: Heard) -> Step | None:
 
 
 def _unsure(heard: Heard) -> Step | None:
-    """What would end or change the conversation is not done on a guess; a person is offered."""
+    """What would end or change the conversation is not done on a guess: a person is offered, or more is asked for."""
+    if heard.said.intent == "smalltalk.bye" and heard.state.asked is None:
+        return heard.state, Tell(say=(Say("anything_else"),), why="perhaps takes leave")
     if heard.said.intent != "agent.handover" or not heard.rules.human:
         return None
     return replace(heard.state, failures=0), OfferHuman(sorry=False, why="perhaps wants a person")

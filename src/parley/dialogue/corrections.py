@@ -31,7 +31,7 @@ def undone(heard: Heard) -> Step | None:
         nothing = Tell(say=(Say("nothing_to_undo"),), why="nothing to take back")
         return (heard.state, nothing) if _calm(heard) else None
     intent = heard.intents.get(done.intent)
-    if intent is not None and intent.confirmation is not Confirmation.NONE:
+    if not heard.clear or (intent is not None and intent.confirmation is not Confirmation.NONE):
         return replace(heard.state, frame=None, asked=None, failures=0), ConfirmUndo(why="it was confirmed, too")
     return taken_back(heard.state, done)
 

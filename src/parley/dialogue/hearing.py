@@ -91,9 +91,19 @@ class Heard:
         return bool(self.state.past) and domain_of(self.state.past[-1].intent) == domain_of(intent.name)
 
     @property
+    def confidence(self) -> float:
+        """How sure one is of it: as of the words, so at most of what they mean."""
+        return min(self.said.confidence, self.said.recognised)
+
+    @property
     def sure(self) -> bool:
         """Whether it was understood well enough to act on."""
-        return self.said.confidence >= self.threshold.act
+        return self.confidence >= self.threshold.act
+
+    @property
+    def clear(self) -> bool:
+        """Whether the words were recognised well enough to act on."""
+        return self.said.recognised >= self.rules.threshold.act
 
     @property
     def conversational(self) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from parley.contract import Intent, Kind, Role, Say
 from parley.dialogue.acts import Clarify, OfferHuman, Prepare, Repeat, StopContact, Tell
-from parley.dialogue.answers import answered, dropped, failed, go_on
+from parley.dialogue.answers import answered, asks_for_name, asks_human, dropped, failed, go_on
 from parley.dialogue.core import conversational
 from parley.dialogue.corrections import corrected, undone
 from parley.dialogue.danger import endangered
@@ -92,6 +92,15 @@ def _waits(heard: Heard) -> Step | None:
     return None
 
 
+def _hardly_heard(heard: Heard) -> Step | None:
+    """Words that the recogniser hardly made out decide nothing. A name it may not know, and that is read back; and
+    who takes up the offer of a person is put through.
+    """
+    if heard.said.recognised >= heard.rules.threshold.ask:
+        return None
+    return None if asks_for_name(heard) or (asks_human(heard.state) and heard.affirmed) else failed(heard)
+
+
 def _wants_a_call(heard: Heard) -> Step | None:
     """ "Call me back", on a line that was opened for one thing: a person is offered."""
     if not heard.home or not heard.rules.human or not heard.words.says("calls_back", heard.said.text):
@@ -107,7 +116,7 @@ def _gives_up(heard: Heard) -> Step | None:
 def _asks_for_it(heard: Heard) -> Step | None:
     """A skill's intent, new or as a side question."""
     intent = heard.intent
-    if intent is None or heard.foreign or heard.conversational or heard.said.confidence < heard.threshold.ask:
+    if intent is None or heard.foreign or heard.conversational or heard.confidence < heard.threshold.ask:
         return None
     slots = _slots(heard, intent)
     frame = heard.state.frame
@@ -194,6 +203,7 @@ _INTERCEPTORS: Final[tuple[Rule, ...]] = (endangered, _stops_contact)
 _RULES: Final[tuple[Rule, ...]] = (
     _asks_again,
     _waits,
+    _hardly_heard,
     _wants_a_call,
     _gives_up,
     partial(_asks_about_the_house, at_home=True),
@@ -236,7 +246,8 @@ def _with_further_wishes(step: Step, heard: Heard) -> Step:
     held = tuple(
         Frame(intent=wish.intent, slots=dict(wish.slots))
         for wish in heard.said.also
-        if wish.intent in heard.intents and wish.confidence >= heard.rules.of(wish.intent).act
+        if wish.intent in heard.intents
+        and min(wish.confidence, heard.said.recognised) >= heard.rules.of(wish.intent).act
     )
     before = tuple(frame for frame in state.held if frame.intent not in {wish.intent for wish in held})
     return (replace(state, held=(*before, *held)), act) if held else step

@@ -134,7 +134,11 @@ def expectation_of(state: State, skills: Mapping[str, Skill], context: Context) 
 
 def _in_language(state: State, said: Understanding) -> State:
     """The person's language is followed, but not for a word as short as "ok", nor for a name that looks foreign."""
-    if said.language == state.language or said.intent in ("yes", "no") or said.confidence < RULES.threshold.act:
+    if (
+        said.language == state.language
+        or said.intent in ("yes", "no")
+        or min(said.confidence, said.recognised) < RULES.threshold.act
+    ):
         return state
     return state if _may_be_a_name(said) else replace(state, language=said.language)
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,7 @@ def _played(player: Player, turn: Turn, folder: Path, *, as_written: bool) -> Pl
         return Played(said=f"({turn.wait})", answered=announced, wrong=wrong)
     said = turn.say if turn.say is not None else _heard(player, turn, folder)
     understanding = _written(player, turn, said) if as_written else player.hear(said)
-    result = player.take(understanding)
+    result = player.take(replace(understanding, recognised=turn.recognised))
     act = ", ".join(f"{type(act).__name__}: {act.why}" for act in result.acts)
     return Played(
         said=said,

@@ -34,6 +34,8 @@ class Line(BaseModel):
 
     start: Opened | None = None
     user: str | None = None
+    recognised: float = 1.0
+    """How sure a recogniser was of the words."""
 
 
 def main_understand(argv: list[str]) -> int:
@@ -84,7 +86,7 @@ def main_converse(argv: list[str]) -> int:
             return None
         if player is None:
             raise RequestInvalid("the first line starts a conversation")
-        return as_json(player.user(read.user), now=player.context.now)
+        return as_json(player.user(read.user, recognised=read.recognised), now=player.context.now)
 
     status = _answered(arguments.input, answered)
     worlds.close()

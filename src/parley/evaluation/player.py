@@ -70,9 +70,9 @@ class Player:
             return self.last.expectation
         return expectation_of(self.state, self.skills, self.context)
 
-    def user(self, text: str, *, language: Language | None = None) -> TurnResult:
+    def user(self, text: str, *, language: Language | None = None, recognised: float = 1.0) -> TurnResult:
         """The person says something."""
-        return self.take(self.hear(text, language=language))
+        return self.take(replace(self.hear(text, language=language), recognised=recognised))
 
     def take(self, said: Understanding) -> TurnResult:
         """The turn of what was understood; the state goes through JSON, as it does between workers."""

@@ -42,6 +42,8 @@ class Turn(BaseModel):
     say: str | None = None
     sound: Path | None = None
     """A recording instead of words, beside the file."""
+    recognised: float = 1.0
+    """How sure a recogniser is of the words."""
     wait: dt.timedelta | None = None
     """Time that passes."""
     understood: Understood | None = None
