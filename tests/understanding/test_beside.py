@@ -44,6 +44,11 @@ def test_nothing_is_said_at_the_side_of_free_words():
         assert pieces[-1] == Piece("I'm late", "message")
 
 
+def test_a_courtesy_may_follow_the_words_of_a_task_and_is_no_part_of_them():
+    told = said("task.add", [Piece("add "), Piece("buy milk", "title")])
+    assert any(pieces[-1] == Piece("clause", None) for pieces in told)
+
+
 def test_most_is_left_as_it_is_and_a_bare_yes_always():
     pieces = [Piece("cancel it")]
     assert 200 < sum(each == pieces for each in said("appointment.cancel", pieces)) < 400

@@ -32,7 +32,6 @@ class Book(Wish):
     name_spelling: Spelling | None = None
     phone: Phone | None = None
     for_person: Name | None = None
-    reason: Reason | None = None
     which: Opening | None = None
 
 
@@ -55,6 +54,7 @@ class Reschedule(Slots):
     staff: Name | None = None
     service: Name | None = None
     customer_name: Name | None = None
+    for_person: Name | None = None
     phone: Phone | None = None
 
 
@@ -70,6 +70,7 @@ class Cancel(Slots):
     reason: Reason | None = None
     scope: Text | None = None
     customer_name: Name | None = None
+    for_person: Name | None = None
     phone: Phone | None = None
 
 
@@ -82,11 +83,13 @@ class Listing(Slots):
     service: Name | None = None
     staff: Name | None = None
     customer_name: Name | None = None
+    for_person: Name | None = None
 
 
 class Availability(Wish):
     """A question about free time; nothing is booked."""
 
+    for_person: Name | None = None
     which: Opening | None = None
 
 

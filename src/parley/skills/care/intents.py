@@ -12,6 +12,7 @@ Region = Annotated[str, Slot(Kind.CHOICE, lexicon="licence_region")]
 CallReason = Annotated[str, Slot(Kind.CHOICE, lexicon="call_reason")]
 InfoField = Annotated[str, Slot(Kind.CHOICE, lexicon="info_field", whole=True)]
 Which = Annotated[str, Slot(Kind.CHOICE, lexicon="which")]
+Opening = Annotated[str, Slot(Kind.CHOICE, lexicon="opening")]
 Action = Annotated[str, Slot(Kind.CHOICE, lexicon="change")]
 
 
@@ -43,6 +44,7 @@ class BookNurse(Patient):
     before: Time | None = None
     part_of_day: PartOfDay | None = None
     duration: Duration | None = None
+    which: Opening | None = None
 
 
 class NurseAvailability(Slots):
@@ -59,6 +61,9 @@ class NurseAvailability(Slots):
     after: Time | None = None
     before: Time | None = None
     part_of_day: PartOfDay | None = None
+    condition: Text | None = None
+    mode: Mode | None = None
+    which: Opening | None = None
 
 
 class PatientInfo(Patient):
@@ -79,13 +84,17 @@ class CancelVisit(Patient):
     time: Time | None = None
     weekday: Weekday | None = None
     nurse_name: Name | None = None
+    mode: Mode | None = None
     reason: Text | None = None
+    scope: Text | None = None
 
 
 class NextVisit(Patient):
     """When somebody comes or calls next."""
 
     nurse_name: Name | None = None
+    specialty: Specialty | None = None
+    mode: Mode | None = None
     date: Date | None = None
     date_range: Range | None = None
 

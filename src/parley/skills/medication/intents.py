@@ -38,6 +38,7 @@ class Take(Slots):
     action: Action | None = None
     reason: Reason | None = None
     scope: Text | None = None
+    for_person: Name | None = None
 
 
 class Status(Slots):
@@ -48,6 +49,7 @@ class Status(Slots):
     date: Date | None = None
     date_range: Range | None = None
     query: Query | None = None
+    for_person: Name | None = None
 
 
 class Info(Slots):
@@ -59,6 +61,7 @@ class Info(Slots):
     pill_description: Text | None = None
     info_topic: InfoTopic | None = None
     slot_of_day: SlotOfDay | None = None
+    for_person: Name | None = None
 
 
 class Add(Slots):
@@ -76,6 +79,7 @@ class Add(Slots):
     course: Duration | None = None
     max_per_day: Number | None = None
     prn: Flag | None = None
+    for_person: Name | None = None
 
 
 class Reminder(Slots):
@@ -83,11 +87,17 @@ class Reminder(Slots):
 
     medication: Name | None = None
     slot_of_day: SlotOfDay | None = None
+    meal_timing: MealTiming | None = None
+    meal_offset: Duration | None = None
     time: Time | None = None
+    old_time: Time | None = None
+    new_time: Time | None = None
     date: Date | None = None
     recurrence: Recurrence | None = None
     shift: Duration | None = None
     action: Action | None = None
+    scope: Text | None = None
+    for_person: Name | None = None
 
 
 class Snooze(Slots):
@@ -96,6 +106,8 @@ class Snooze(Slots):
     delay: Duration | None = None
     time: Time | None = None
     medication: Name | None = None
+    slot_of_day: SlotOfDay | None = None
+    for_person: Name | None = None
 
 
 INTENTS = (

@@ -1,7 +1,7 @@
 """What people say beside what they want: who is calling, why, for when; and what matters to nobody.
 
 A template says one thing. On the telephone it comes with another in front or behind: "this is Ann Lee, …", "…, my car
-broke down". Which slots go beside which intents, in which words, stands in `beside/<language>.yaml`.
+broke down", "…, my dear". Which slots go beside which intents, in which words, stands in `beside/<language>.yaml`.
 """
 
 import random
@@ -20,8 +20,12 @@ ANOTHER: Final = 0.14
 """Share of utterances with a clause that fills one more slot, where there may be one."""
 ASIDE: Final = 0.07
 """Share of utterances with a clause that fills none."""
+COURTESY: Final = 0.09
+"""Share of utterances with how somebody is addressed, thanked or asked to excuse, in front or behind."""
 PAUSED: Final = 0.5
 """How often a comma stands between the two."""
+QUOTED: Final = frozenset({"message", "question"})
+"""Slots whose own words may well be those of a courtesy."""
 _WHEN: Final = (
     frozenset({Kind.DATE, Kind.DATE_RANGE, Kind.WEEKDAY, Kind.RECURRENCE}),
     frozenset({Kind.TIME, Kind.PART_OF_DAY, Kind.DURATION}),
@@ -56,6 +60,7 @@ class Company:
             return [parse(source, where=where) for source in sources]
 
         self._asides = templates(content["asides"])
+        self._courtesies = templates(content["courtesies"])
         self._clauses = {
             slot: _Clauses(frozenset(entry["intents"]), templates(entry["before"]), templates(entry["after"]))
             for slot, entry in content["slots"].items()
@@ -67,6 +72,8 @@ class Company:
         if chance.random() < ANOTHER and (fitting := self._fitting(intent, pieces)):
             clauses = self._clauses[chance.choice(fitting)]
             before, after = () if front else clauses.before, () if back else clauses.after
+        elif chance.random() < COURTESY and intent.slots.model_fields:
+            before, after = self._courtesies, () if _quoted(pieces[-1:]) else self._courtesies
         elif chance.random() < ASIDE and _takes_asides(intent):
             before, after = () if front else self._asides, () if back else self._asides
         else:
@@ -102,6 +109,10 @@ def company_of(language: Language) -> Company:
 def _open(intent: Intent, edge: Sequence[Piece]) -> bool:
     """Whether the piece at an edge fills a slot in free words, of which a neighbouring clause would seem a part."""
     return any(piece.slot and intent.slots.slot_of(piece.slot).kind is Kind.TEXT for piece in edge)
+
+
+def _quoted(edge: Sequence[Piece]) -> bool:
+    return any(piece.slot in QUOTED for piece in edge)
 
 
 def _takes_asides(intent: Intent) -> bool:
