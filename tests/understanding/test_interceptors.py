@@ -1,5 +1,7 @@
 """What sounds the alarm, and what only sounds like it."""
 
+from dataclasses import replace
+
 import pytest
 
 from parley.understanding.interceptors import emergency_in, intercepted, stops_contact
@@ -36,6 +38,10 @@ ALARMS = {
     ],
     "overdose": [
         "I took ten of them",
+        "I've taken ten of my zopiclone",
+        "il a pris une dizaine de ses cachets",
+        "j'ai pris dix de mes zolpidem",
+        "수면제를 스무 개쯤 먹었어요",
         "I took too many pills",
         "my son swallowed the whole bottle of tablets",
         "j'ai pris toute la boîte",
@@ -100,6 +106,9 @@ ALARMS = {
     ],
 }
 HARMLESS = [
+    "I took ten of my books to the library",
+    "j'ai pris dix photos",
+    "귤 열 개 먹었어",
     "put the fish in my chest freezer",
     "remind me to buy a chest of drawers",
     "this bag is killing me",
@@ -149,6 +158,13 @@ HARMLESS = [
 @pytest.mark.parametrize(("kind", "words"), [(kind, words) for kind, all_ in ALARMS.items() for words in all_])
 def test_words_of_danger_are_heard(kind: str, words: str) -> None:
     assert emergency_in(words) == kind
+
+
+def test_words_of_danger_are_an_emergency_whatever_the_model_made_of_them() -> None:
+    said = Understanding(text="요즘 죽고 싶다는 생각만 들어", language="ko", intent="out_of_scope", confidence=0.97)
+    heard = intercepted(said)
+    assert (heard.intent, heard.slots) == ("emergency", {})
+    assert intercepted(replace(said, text="수면제를 한 통 다 먹었어")).slots == {"emergency_type": "overdose"}
 
 
 @pytest.mark.parametrize("words", HARMLESS)

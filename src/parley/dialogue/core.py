@@ -106,3 +106,5 @@ _ACTS: Final[Mapping[str, Callable[[Heard], Step]]] = MappingProxyType(
         "no": _no,
     }
 )
+SPOKEN: Final = frozenset(_ACTS) - {"yes", "no"}
+"""What is said of the conversation itself, and answers nothing."""

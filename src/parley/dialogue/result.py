@@ -19,7 +19,7 @@ class TurnResult:
     """Sentences to show and to speak, in order."""
     acts: tuple[Act, ...] = ()
     intent: str = ""
-    """What the turn was about: the intent that was served, else the one in hand, else what was understood."""
+    """What the turn was about: the conversation itself, else what was served, is in hand, or was understood."""
     slots: Mapping[str, Any] = field(default_factory=dict)
     """Its slots, as far as they are known after the turn."""
     executed: str | None = None

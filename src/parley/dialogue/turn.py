@@ -5,8 +5,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final, Literal, overload
 
-from parley.contract import Context, Expectation, Intent, Later, Skill
+from parley.contract import Context, Expectation, Intent, Later, Say, Skill
 from parley.dialogue import acts
+from parley.dialogue.core import SPOKEN
 from parley.dialogue.course import Course
 from parley.dialogue.expectation import expected
 from parley.dialogue.intents import INTENTS
@@ -22,6 +23,8 @@ from parley.understanding.result import OUT_OF_SCOPE, Understanding
 
 __all__ = ["TurnResult", "at_home", "begin", "expectation_of", "table", "take"]
 
+_OF_ITSELF: Final = (acts.Goodbye, acts.Handover, acts.SwitchLanguage, acts.Tell)
+"""Acts that answer what is said of the conversation itself."""
 _LONGEST_NAME: Final = 3
 """Words that may be a name and tell no language."""
 
@@ -106,14 +109,13 @@ def take(
     if serving.would_change:
         return None
     state = replace(course.state, said=speaker.to_repeat(course.state))
-    served = (serving.served.get(intent or "") for intent in (said.intent, serving.executed))
-    frame = next((each for each in (*served, state.frame, course.about) if each is not None), None)
+    intent, slots = _about(said, course, serving)
     return TurnResult(
         state=state,
         replies=tuple(speaker.replies),
         acts=tuple(course.taken),
-        intent=frame.intent if frame is not None else said.intent,
-        slots=frame.slots if frame is not None else dict(said.slots),
+        intent=intent,
+        slots=slots,
         executed=serving.executed,
         asks_for=asks_for(state),
         expectation=expected(state, intents, phrases=serving.likely(state.language), home=home),
@@ -124,6 +126,19 @@ def take(
         emergency=state.danger.kind if state.danger is not None else None,
         stop_contact=any(isinstance(each, acts.StopContact) for each in course.taken),
     )
+
+
+def _about(said: Understanding, course: Course, serving: Serving) -> tuple[str, Mapping[str, Any]]:
+    """What the turn was about, with its slots: what was said of the conversation itself, else what was served."""
+    first = course.taken[0]
+    if isinstance(first, acts.Repeat):
+        return "repeat", {}
+    declined = isinstance(first, acts.Tell) and first.say[:1] == (Say(OUT_OF_SCOPE),)
+    if said.emergency is not None or declined or (said.intent in SPOKEN and isinstance(first, _OF_ITSELF)):
+        return said.intent, dict(said.slots)
+    served = (serving.served.get(intent or "") for intent in (said.intent, serving.executed))
+    frame = next((each for each in (*served, course.state.frame, course.about) if each is not None), None)
+    return (said.intent, dict(said.slots)) if frame is None else (frame.intent, frame.slots)
 
 
 def expectation_of(state: State, skills: Mapping[str, Skill], context: Context) -> Expectation:

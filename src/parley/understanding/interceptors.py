@@ -20,6 +20,9 @@ from parley.understanding.result import Understanding
 FOLDER: Final = Path(__file__).parent / "intercepted"
 _LONGEST: Final = 2_000
 """Characters of an utterance that are looked at: nobody in danger says more before saying it."""
+_EMERGENCY: Final = "emergency"
+_UNTYPED: Final = frozenset({"self_harm", "unknown"})
+"""Kinds of danger that the shared vocabulary has no type for."""
 _KEYWORD_CHANNELS: Final = frozenset({"sms"})
 """Where a single word such as STOP is an opt-out; spoken, it stops a timer."""
 
@@ -38,7 +41,18 @@ def intercepted(said: Understanding, *, channel: str = "") -> Understanding:
     stop = said.stop_contact or stops_contact(said.text, channel=channel)
     if emergency == said.emergency and stop == said.stop_contact:
         return said
+    if emergency is not None:
+        said = _endangered(said, emergency)
     return replace(said, emergency=emergency, stop_contact=stop and emergency is None)
+
+
+def _endangered(said: Understanding, kind: str) -> Understanding:
+    """Words of an emergency have that intent, whatever the trained model made of them."""
+    if said.intent == _EMERGENCY:
+        return said
+    slots = {} if kind in _UNTYPED else {"emergency_type": kind}
+    others = ((said.intent, said.confidence), *said.alternatives)
+    return replace(said, intent=_EMERGENCY, confidence=1.0, slots=slots, spans=(), also=(), alternatives=others)
 
 
 def emergency_in(text: str) -> str | None:
