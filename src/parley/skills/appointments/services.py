@@ -47,7 +47,7 @@ def book(
         now=context.now,
         resource=resource,
         title=slots.service if service.any_reason else "",
-        description=slots.reason or "",
+        description="",
     )
 
 

@@ -81,7 +81,7 @@ class _Wish:
         return None
 
     def _what(self) -> Prepared | None:
-        words = self.slots.service or self.context.facts.get("service") or self._offered("service") or self._reason()
+        words = self.slots.service or self.context.facts.get("service") or self._offered("service")
         if not words:
             if len(self.house.services) != 1:
                 return self._open()
@@ -93,11 +93,6 @@ class _Wish:
             say = Say("book.no_such_service", {"service": words, "services": names})
             return self._ask(Question(slot="service", say=say))
         return None
-
-    def _reason(self) -> str | None:
-        """What somebody comes for, where there is a service for whatever it is."""
-        general = any(service.any_reason for service in self.house.services)
-        return self.slots.reason if general else None
 
     def _with_whom(self) -> Prepared | None:
         if somebody(self.slots.staff) is None:
