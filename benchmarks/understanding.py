@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -25,6 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 from parley.evaluation.lines import of_domain
+from parley.evaluation.world import country_of
 from parley.understanding.calibrate import lead_over, threshold_for
 from parley.understanding.result import OUT_OF_SCOPE
 from parley.understanding.trained import PACKAGED, Trained
@@ -171,15 +173,20 @@ def measure_own(
     from parley.understanding.embedded import Embedded
 
     started = time.perf_counter()
-    understander = Embedded(Trained(model or PACKAGED))
+    trained = Trained(model or PACKAGED)
     load_s = time.perf_counter() - started
-    understander.warm()
+    Embedded(trained).warm()
+
+    @cache
+    def at_home(country: str) -> Understander:
+        return Embedded(trained, country=country)
+
     measured: dict[str, dict[str, float]] = {}
     wrong: list[str] = []
     times: list[float] = []
     for path in sorted(folder.glob("*.jsonl")):
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-        judged = [_judged(understander, row, times, told=told) for row in rows]
+        judged = [_judged(at_home(country_of(row["tz"]) or "US"), row, times, told=told) for row in rows]
         wrong += [verdict.told for verdict in judged if verdict.told]
         measured[path.stem] = _figures(judged)
     if times:

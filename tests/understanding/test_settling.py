@@ -149,3 +149,11 @@ def test_words_of_a_title_leave_nothing_out():
 def test_what_stands_in_a_record_says_in_which_field(slot, field):
     declared = {slot: Slot(Kind.TEXT), "info_field": Slot(Kind.CHOICE, "info_field")}
     assert slots("put gluten down", declared, (slot, "gluten")) == {slot: "gluten", "info_field": field}
+
+
+def test_the_day_of_a_week_belongs_to_the_repetition_that_it_stands_beside():
+    declared = {"recurrence": Slot(Kind.RECURRENCE), "weekday": Slot(Kind.WEEKDAY), "title": Slot(Kind.TEXT)}
+    found = slots(
+        "bins every two weeks on thursday", declared, ("recurrence", "every two weeks"), ("weekday", "thursday")
+    )
+    assert found == {"recurrence": "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH"}

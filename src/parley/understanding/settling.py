@@ -37,6 +37,8 @@ DOSES: Final[Mapping[str, str]] = {
 LONG_PAST: Final = 400
 """Days from which a date is no visit of late."""
 DAILY: Final = "FREQ=DAILY"
+WEEKLY: Final = "FREQ=WEEKLY"
+BY_DAY: Final = ";BYDAY="
 SHIFTED: Final = frozenset({"shift"})
 MORNING: Final = frozenset({"morning"})
 LATER: Final = frozenset({"afternoon", "late_afternoon", "evening", "night", "bedtime"})
@@ -57,7 +59,7 @@ def settled(
     for slot, value in values.items():
         kind = declared[slot].kind
         if kind is Kind.TIME and slot in PAST and ambiguous.get(slot):
-            found[slot] = _behind(value, scene.now)
+            found[slot] = behind(value, scene.now)
         elif kind is Kind.TIME and ambiguous.get(slot):
             found[slot] = _of_the_day(value, spans, scene)
         elif kind is Kind.DATE_RANGE and scene.business_hours:
@@ -65,7 +67,7 @@ def settled(
         elif slot in SHIFTED and _says(text, scene, DIRECTION, "earlier") and not str(value).startswith("-"):
             found[slot] = f"-{value}"
     found = _bounded(found, spans, text, declared, scene)
-    found = _planned(_born(found, declared, scene.now), spans, declared, scene)
+    found = _planned(_weekly(_born(found, declared, scene.now), declared, scene), spans, declared, scene)
     found = _at_most(_of_the_dose(found, spans, declared, scene), spans, text, declared, scene)
     return _choices(_apart(found, spans, declared, scene), spans, text, declared, scene)
 
@@ -115,6 +117,20 @@ def _born(values: Values, declared: Mapping[str, Slot], now: dt.datetime) -> Val
 
 def _years_ago(now: dt.datetime) -> str:
     return (now.date() - dt.timedelta(days=LONG_PAST)).isoformat()
+
+
+def _weekly(values: Values, declared: Mapping[str, Slot], scene: Scene) -> Values:
+    """ "Every two weeks, on Thursdays": a week's repetition with the day that was said beside it."""
+    rule = str(values.get("recurrence", ""))
+    if not rule.startswith(WEEKLY) or BY_DAY in rule:
+        return values
+    again = (str(each.value) for each in scene.whole if each.kind is Kind.RECURRENCE)
+    days = [each.partition(BY_DAY)[2] for each in again if BY_DAY in each]
+    days += [str(each.value) for each in scene.whole if each.kind is Kind.WEEKDAY]
+    if not days:
+        return values
+    found = {slot: value for slot, value in values.items() if declared[slot].kind not in (Kind.WEEKDAY, Kind.DATE)}
+    return {**found, "recurrence": f"{rule}{BY_DAY}{days[0]}"}
 
 
 def _planned(values: Values, spans: Sequence[Span], declared: Mapping[str, Slot], scene: Scene) -> Values:
@@ -203,7 +219,7 @@ def _bound(span: Span, text: str, scene: Scene) -> str | None:
     return None
 
 
-def _behind(value: str, now: dt.datetime) -> str:
+def behind(value: str, now: dt.datetime) -> str:
     """The clock time, or the same twelve hours before where only that has been."""
     hour, minute = map(int, value.split(":"))
     if (hour, minute) > (now.hour, now.minute) and hour >= 12 and (hour - 12, minute) <= (now.hour, now.minute):

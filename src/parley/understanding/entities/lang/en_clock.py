@@ -12,6 +12,9 @@ from parley.understanding.entities.numerals import Number
 _LIKE_YEARS = range(18, 22)
 """Hours that, written together with their minutes, may be years: 1830, 2015."""
 
+NOON = 12
+"""The last hour that has minutes to it and past it: nobody says "ten to twenty" of the clock."""
+
 
 def add(g: Grammar) -> None:
     """Add the productions. `time` is a time for certain; `clock_soft` and `hour_soft` may be plain numbers."""
@@ -34,7 +37,7 @@ def add(g: Grammar) -> None:
     g.rule("time", "for_ number number")(lambda _, hour, minute: _hour_minute(hour, minute))
     g.rule("time", "noon")(lambda _: Clock(12, 0, 0, "24"))
     g.rule("time", "midnight")(lambda _: Clock(0, 0, 0, "24"))
-    g.rule("base", "hour_soft")(lambda clock: clock if clock.grain == "hour" else None)
+    g.rule("base", "hour_soft")(lambda clock: clock if clock.grain == "hour" and clock.hour <= NOON else None)
     g.rule("base", "time")(lambda clock: clock if clock.minute == 0 else None)
     g.rule("time", "half_past base", "half base")(lambda _, clock: clock.moved(30))
     g.rule("time", "quarter past_ base")(lambda _, __, clock: clock.moved(15))

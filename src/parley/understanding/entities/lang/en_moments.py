@@ -49,12 +49,16 @@ def add(g: Grammar) -> None:
         "date partly comma? timed",
         "date partly hour_soft",
         "timed on? date partly",
-        "hour_soft date partly",
     )(together)
+    g.rule("moment", "hour_soft date partly")(lambda clock, *w: None if clock.hour == _ONE else together(clock, *w))
     g.rule("moment", "partly date timed", "date partly clock_soft")(together)
     g.rule("soft", "clock_soft", "hour_soft")(build.as_moment)
     g.rule("moment", "day_end date")(lambda _, d: _end_of_day(d) if d.grain == "day" else None)
     g.rule("moment", "date comma? at eod", "at? eod", "date eod")(_end_of_day)
+
+
+_ONE = 1
+"""In front of a day, `one` is somebody or something: "one Thursday morning"."""
 
 
 def _numbered_day(*said: Any) -> Moment | None:

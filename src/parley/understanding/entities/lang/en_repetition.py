@@ -22,6 +22,7 @@ def add(g: Grammar) -> None:
     g.rule("recurrence", "on? plurals", weight=0.5)(lambda _, days: build.weekly(days))
     g.rule("recurrence", "weekday to weekday", weight=-1)(lambda first, _, last: _workweek(first, last))
     g.rule("recurrence", "on workday|weekend_plural")(lambda _, days: build.weekly(_DAYS[days]))
+    g.rule("recurrence", "workdays", weight=-0.5)(lambda _: build.weekly(_DAYS[None]))
     g.rule("recurrence", "every month_name")(lambda _, month: f"FREQ=YEARLY;BYMONTH={month}")
     g.rule("recurrence", "every mday")(lambda _, day: _yearly(day))
     g.rule("recurrence", "every ordinal weekday of_the_month")(lambda _, n, day, __: _ranked(n.value, day))

@@ -61,6 +61,11 @@ def _and(hour: Clock, minute: Number) -> Clock | None:
     return replace(hour, minute=value, grain="minute")
 
 
+def _counted(clock: Clock) -> Clock | None:
+    """An hour after `pour`, which `une` is not: "demain matin pour une prise de sang"."""
+    return clock if clock.grain == "hour" and clock.hour > 1 else None
+
+
 def _less(number: Number) -> int | None:
     value = build.whole(number, 1, 59)
     return -value if value else None
@@ -92,7 +97,8 @@ def _said(g: Grammar) -> None:
     g.rule("time", "a_ told")(lambda _, clock: clock if clock.half in ("am", "pm") else None)
     g.rule("time", "time zone", "at? hour_soft zone")(lambda *w: _zoned(_clock(*w), w[-1]))
     g.rule("time", "for_hour told")(lambda _, clock: clock if clock.minute or clock.hour >= EARLIEST_SURE else None)
-    g.rule("hour_at", "at hour_soft", "for_hour hour_soft")(lambda _, clock: clock if clock.grain == "hour" else None)
+    g.rule("hour_at", "at hour_soft")(lambda _, clock: clock if clock.grain == "hour" else None)
+    g.rule("hour_at", "for_hour hour_soft")(lambda _, clock: _counted(clock))
     g.rule("clock_at", "at clock_soft", "for_hour clock_soft")(lambda _, clock: clock)
     g.rule("time", "at hour_soft")(lambda _, clock: _sure(clock))
     g.rule("time", "at clock_soft")(lambda _, clock: clock)

@@ -31,7 +31,7 @@ def _lengths(g: Grammar) -> None:
     g.rule("span", "length_word half")(lambda days, _: build.length_of(days + 0.5, "day"))
     g.rule("span", "half_word")(lambda unit: build.length_of(0.5, unit))
     g.rule("span", "half unit_time")(lambda _, unit: build.length_of(0.5, unit) if unit in ("hour", "year") else None)
-    g.rule("span", "span and_? span")(lambda a, _, b: build.plus(a, b))
+    g.rule("span", "span and_? span")(_together)
     g.rule("length", "span", weight=-0.5)(lambda span: span)
     g.rule(
         "length",
@@ -52,6 +52,12 @@ def _lengths(g: Grammar) -> None:
     g.rule("shift", "span pushed")(lambda span, _: span)
     g.rule("shift", "span pulled")(lambda span, _: Length(tuple((-amount, unit) for amount, unit in span.amounts)))
     g.rule("void", "approx_count any_unit", "approx_count unit_time", "approx_count hour_mark")(lambda *_: True)
+
+
+def _together(first: Length, _: object, second: Length) -> Length | None:
+    """Two lengths as one; not 이주일분, which is what lasts for two weeks and has no minute in it."""
+    portion = second.grain == "minute" and all(unit not in build.SHORT for __, unit in first.amounts)
+    return None if portion else build.plus(first, second)
 
 
 def _length(number: Number, unit: str) -> Length | None:
