@@ -134,7 +134,7 @@ class Talk:
         recognised: float = 1.0,
         **slots: Any,
     ) -> TurnResult:
-        """One turn, with what understanding made of the words; the state goes through JSON as it does in life."""
+        """One turn, with what understanding made of the words."""
         said = Understanding(
             text=text,
             language=language or self.state.language,
@@ -145,6 +145,10 @@ class Talk:
             spans=spans(text, slots),
             also=also,
         )
+        return self.take(said)
+
+    def take(self, said: Understanding) -> TurnResult:
+        """One turn of what was understood; the state goes through JSON as it does in life."""
         self.state = State.from_json(self.state.to_json())
         result = take(self.state, said, {"desk": self.desk}, self.context, rules=self.rules)
         self.state = result.state

@@ -20,6 +20,9 @@ _LONGEST_NAME: Final = 4
 def amended(heard: Heard, frame: Frame, intent: Intent) -> Mapping[str, Any] | None:
     """The slots of what was read back with what the words change of it; None when they change nothing."""
     corrects = heard.denied or heard.words.says("corrects", heard.said.text)
+    other = _not_this_one(heard, frame, intent)
+    if other is not None:
+        return merge(frame.slots, other)
     option = _rechosen(heard, frame) if corrects else None
     if option is not None:
         return merge(frame.slots, settles(option, frame, intent, heard))
@@ -60,6 +63,17 @@ def _dictated(heard: Heard, frame: Frame, intent: Intent) -> dict[str, Any] | No
     texts = [name for name in intent.required if intent.slots.slot_of(name).kind is Kind.TEXT and name in frame.slots]
     text = heard.words.dictated(heard.said.text) if len(texts) == 1 else None
     return {texts[0]: text} if text else None
+
+
+def _not_this_one(heard: Heard, frame: Frame, intent: Intent) -> dict[str, Any] | None:
+    """Another name in place of the one read back, which is named as well ("not Paul, Pauline", "민수 말고 엄마")."""
+    for name in intent.required:
+        former = frame.slots.get(name)
+        if intent.slots.slot_of(name).kind is Kind.NAME and isinstance(former, str):
+            said = heard.words.in_place_of(former, heard.said.text)
+            if said is not None and len(said.split()) <= _LONGEST_NAME:
+                return {name: said}
+    return None
 
 
 def _renamed(heard: Heard, frame: Frame, intent: Intent) -> dict[str, Any] | None:

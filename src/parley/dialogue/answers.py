@@ -11,7 +11,7 @@ from parley.dialogue.amending import amended, settles
 from parley.dialogue.choices import pick
 from parley.dialogue.corrections import taken_back
 from parley.dialogue.hearing import Heard, Step
-from parley.dialogue.in_context import domain_of
+from parley.dialogue.in_context import domain_of, ends
 from parley.dialogue.merging import fitting, merge
 from parley.dialogue.reading import values_in
 from parley.dialogue.references import early, resolved
@@ -23,6 +23,8 @@ _WORDY: Final = frozenset({Kind.TEXT, Kind.NAME})
 _BRIEF: Final = 2
 """Words up to which small talk is small talk where a text is dictated."""
 _PLAINLY: Final = 0.95
+_SHORT_YES: Final = 4
+"""Words of a yes with the deed behind it."""
 _FULL_NAME: Final = 3
 """Words of a full name, as it is given when it is asked for."""
 _LONGEST_NAME: Final = 5
@@ -132,21 +134,41 @@ def _confirmation(heard: Heard) -> Step | None:
     changes = {name: value for name, value in new.items() if frame.slots.get(name) != value}
     if changes and not _leaves(heard, frame):
         return go_on(heard.state, frame, merge(frame.slots, changes), why="corrected the summary")
-    if heard.affirmed or heard.insisted:
+    if heard.affirmed or heard.insisted or _agrees(heard, frame, new):
         if not _surely_affirmed(heard, frame):
             return _yes_or_no(heard)
         state = replace(heard.state, frame=replace(frame, confirmed=True), asked=None, failures=0)
         return state, Execute(intent=frame.intent, slots=frame.slots, key=state.key(frame), why="confirmed")
     hedged = heard.words.says("hedged", heard.said.text)
-    if heard.denied or (heard.said.intent == "yes" and hedged):
+    refused = heard.declined and not _leaves(heard, frame)
+    if refused or (heard.said.intent == "yes" and hedged):
+        if _nothing_to_change(frame, intent):
+            return dropped(heard.state, why="refused, and nothing in it could be changed")
         state = replace(heard.state, asked=Asked(kind=Pending.CHANGE), failures=0)
-        return state, Tell(say=(Say("change"),), again=False, why="no confirmation")
+        return state, Tell(say=(Say("kept" if ends(frame.intent) else "change"),), again=False, why="no confirmation")
     return None
+
+
+def _agrees(heard: Heard, frame: Frame, new: Mapping[str, Any]) -> bool:
+    """Whether a few words begin with a yes and ask for nothing else ("yes, send"), or repeat what was read back."""
+    words, text = heard.words, heard.said.text
+    if heard.denied or heard.said.proposed or words.says("hedged", text) or text.rstrip().endswith(("?", "？")):
+        return False
+    asks_else = heard.sure and heard.said.intent not in (frame.intent, "yes") and not heard.foreign
+    short = len(text.split()) <= _SHORT_YES or heard.said.intent == frame.intent
+    yes = words.says("begins_yes", text) and short and not asks_else
+    return yes or (bool(new) and heard.few_words and not _leaves(heard, frame))
+
+
+def _nothing_to_change(frame: Frame, intent: Intent) -> bool:
+    """Whether what was read back is a mere name ("Did you take another one?")."""
+    filled = set(frame.slots) & set(intent.slots.model_fields)
+    return all(intent.slots.slot_of(name).kind is Kind.NAME for name in filled)
 
 
 def _surely_affirmed(heard: Heard, frame: Frame) -> bool:
     """Whether it is a yes or the wish itself, whichever of the two ("book it", when it was asked whether to)."""
-    if not heard.clear or heard.said.intent != "yes":
+    if not heard.clear or heard.said.intent != "yes" or heard.words.says("bare_yes", heard.said.text):
         return heard.clear
     same = sum(confidence for intent, confidence in heard.said.alternatives if intent == frame.intent)
     return heard.said.confidence + same >= heard.threshold.act
@@ -240,6 +262,8 @@ def _new_values(heard: Heard, intent: Intent, asked: Asked) -> dict[str, Any]:
     if asked.slot not in new:
         known = {} if asked.kind in (Pending.CONFIRMATION, Pending.CHANGE) else _frame_slots(heard)
         new = {**new, **spotted(heard, intent, {**known, **new})}
+    if not new and asked.kind is Pending.INTENT:
+        return values_in(heard, intent)
     settling = asked.kind in (Pending.CONFIRMATION, Pending.CHANGE) and heard.said.intent not in (intent.name, "yes")
     # A business takes a bare hour for its opening hours; here it may be another.
     hours = heard.intent is not None and heard.intent.business_hours != intent.business_hours

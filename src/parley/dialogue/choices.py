@@ -2,7 +2,7 @@
 
 import datetime as dt
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from rapidfuzz import fuzz
@@ -33,7 +33,7 @@ def pick(options: Sequence[Option], said: Understanding, *, slot: str) -> Option
         return options[-1]
     return (
         _by_value(options, said, slot)
-        or _by_attributes(options, said.slots)
+        or _by_attributes(options, said)
         or _by_name(options, text, said.language)
         or _by_own_word(options, text, said.language)
         or (options[0] if words.says("any", text) and not said.slots else None)
@@ -54,13 +54,23 @@ def _by_value(options: Sequence[Option], said: Understanding, slot: str) -> Opti
     return _only([option for option in options if value is not None and option.value == value])
 
 
-def _by_attributes(options: Sequence[Option], slots: Mapping[str, Any]) -> Option | None:
+def _by_attributes(options: Sequence[Option], said: Understanding) -> Option | None:
     """The one option that all said values fit ("the one on Tuesday", "the one with Ann")."""
     about = [{**option.slots, **option.told} for option in options]
-    told = {name: value for name, value in slots.items() if any(knows(each, name) for each in about)}
-    if not told:
-        return None
-    return _only([option for option, each in zip(options, about, strict=True) if fits(each, told)])
+    told = {name: value for name, value in said.slots.items() if any(knows(each, name) for each in about)}
+    for reading in readings_of(told, said):
+        fitting = [option for option, each in zip(options, about, strict=True) if reading and fits(each, reading)]
+        if fitting:
+            return _only(fitting)
+    return None
+
+
+def readings_of(told: Mapping[str, Any], said: Understanding) -> Iterator[Mapping[str, Any]]:
+    """The values as they were read, then with each other reading: on a Thursday, "Thursday" may be the next one."""
+    yield told
+    for name, others in said.ambiguous.items():
+        for value in others if name in told else ():
+            yield {**told, name: value}
 
 
 def _by_name(options: Sequence[Option], text: str, language: Language) -> Option | None:

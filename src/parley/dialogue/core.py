@@ -106,5 +106,13 @@ _ACTS: Final[Mapping[str, Callable[[Heard], Step]]] = MappingProxyType(
         "no": _no,
     }
 )
-SPOKEN: Final = frozenset(_ACTS) - {"yes", "no"}
-"""What is said of the conversation itself, and answers nothing."""
+SPOKEN: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "greet": "smalltalk.greet",
+        "thanks": "smalltalk.thanks",
+        "help": "help",
+        "no_human": "agent.handover",
+        "out_of_scope": "out_of_scope",
+    }
+)
+"""What the person said of the conversation itself, by the words that it is answered with."""

@@ -17,6 +17,7 @@ from parley.understanding.entities import parse
 
 _UNIT: Final = re.compile(r"(?P<before>PT?)\d+(?P<unit>[HMSD])")
 """A length in a single unit."""
+_LENGTHS: Final = ("duration", "delay")
 _MOST_WORDS: Final = 3
 _CORRECTABLE_TURNS: Final = 2
 """Turns after which a correction is not about what was done any more."""
@@ -112,12 +113,13 @@ def _values(heard: Heard, intent: Intent, past: Past) -> Mapping[str, Any]:
 
 def _in_its_unit(heard: Heard, past: Past) -> dict[str, Any]:
     """ "Make it twelve", of what was set for ten minutes: twelve minutes."""
-    unit = _UNIT.fullmatch(str(past.slots.get("duration", "")))
+    slot = next((name for name in _LENGTHS if name in past.slots), "")
+    unit = _UNIT.fullmatch(str(past.slots.get(slot, "")))
     rest = heard.words.without("corrects", heard.said.text)
     found = parse(rest, language=heard.said.language, now=heard.now, kinds=frozenset({Kind.NUMBER}))
     if unit is None or len(found) != 1 or len(rest.split()) > _MOST_WORDS or not isinstance(found[0].value, int):
         return {}
-    return {"duration": f"{unit['before']}{found[0].value}{unit['unit']}"}
+    return {slot: f"{unit['before']}{found[0].value}{unit['unit']}"}
 
 
 def _nearest(value: Any, former: Any, heard: Heard, name: str) -> Any:

@@ -128,8 +128,16 @@ class Heard:
         frame, asked = self.state.frame, self.state.asked
         confirming = asked is not None and asked.kind is Pending.CONFIRMATION
         same = frame is not None and self.said.intent == frame.intent and self.sure
-        brief = len(self.said.text.split()) <= 4 and not self.words.says("hedged", self.said.text)
-        return confirming and same and brief and not self.said.proposed
+        brief = len(self.said.text.split()) <= 4
+        contradicts = any(self.words.says(group, self.said.text) for group in ("hedged", "opens_no"))
+        return confirming and same and brief and not contradicts and not self.said.proposed
+
+    @property
+    def declined(self) -> bool:
+        """A no, also one that goes on ("oh no, that was the one from before"), unless it goes on with a yes."""
+        words, text = self.words, self.said.text
+        rest = words.without("opens_no", text)
+        return self.denied or (words.says("opens_no", text) and not words.says("bare_yes", rest))
 
     @property
     def denied(self) -> bool:
@@ -160,15 +168,16 @@ class Heard:
         """Whether it goes on with what is in hand: a follow-up ("what about Monday") of hardly more than values."""
         if not self.said.spans or not self.words.says("follow_up", self.said.text):
             return False
-        return len(self.words.without("follow_up", self._outside()).split()) <= 1
+        return len(self.words.without("follow_up", self.outside).split()) <= 1
 
     @property
     def few_words(self) -> bool:
         """Whether at most three words stand beside the values and what marks a correction ("no, make it seven")."""
-        rest = self.words.without("corrects", self._outside())
+        rest = self.words.without("corrects", self.outside)
         return len(rest.split()) <= 3
 
-    def _outside(self) -> str:
+    @property
+    def outside(self) -> str:
         """The words that fill no slot."""
         text = self.said.text
         for span in sorted(self.said.spans, key=lambda span: span.start, reverse=True):

@@ -11,14 +11,20 @@ from typing import Any, Final
 
 from parley.contract import Intent, Kind
 from parley.dialogue.phrases import phrases
-from parley.dialogue.state import State
+from parley.dialogue.state import Pending, State
 from parley.understanding.entities import parse
 from parley.understanding.result import Understanding
 
-_ENDS: Final = ("cancel", "delete")
+ENDS: Final = ("cancel", "delete")
 """Verbs by which a thing goes away, as they stand in the names of intents."""
 _TELLS: Final = ("status", "list")
 """Verbs by which one hears what there is."""
+_ADDS: Final = "add"
+"""The verb by which a thing comes into being."""
+_UPDATES: Final = "update"
+"""The verb by which a thing gets another value."""
+_UNCLEAR: Final = 0.7
+"""Confidence up to which words that point are rather about what was spoken of."""
 MOVES: Final = ("reschedule", "update")
 """Verbs by which a thing is changed."""
 _NEW: Final = "new_"
@@ -32,6 +38,7 @@ _NAMES: Final = MappingProxyType(
         "new_due_time": "new_time",
         "due_date": "date",
         "due_time": "time",
+        "delay": "shift",
     }
 )
 """Slots that two domains call differently."""
@@ -48,17 +55,42 @@ def in_context(
     """
     if said.emergency is not None or said.stop_contact:
         return said
-    if state.asked is not None:
-        return _revising(state, said, intents)
+    if state.asked is not None and not _left_as_it_is(state):
+        return _revising(state, _asking_what_there_is(state, said, intents), intents)
     name = _pointed(state, said, intents) or _at_home(state, said.intent, intents, home)
     if name is None or name == said.intent or name not in intents:
         said = _with_like(said, intents, home)
-        return replace(said, confidence=SURE) if name == said.intent and _counts(state, said) else said
+        goes_on = _counts(state, said) if name == said.intent else _once_more(state, said)
+        return replace(said, confidence=max(SURE, said.confidence)) if goes_on else said
     fields = intents[name].slots.model_fields
     slots = {own: value for slot, value in said.slots.items() if (own := _own(slot, fields)) in fields}
     slots |= _same_time(state, said, name, fields)
     others = ((said.intent, said.confidence), *said.alternatives)
     return replace(said, intent=name, confidence=max(SURE, said.confidence), slots=slots, alternatives=others)
+
+
+def _asking_what_there_is(state: State, said: Understanding, intents: Mapping[str, Intent]) -> Understanding:
+    """ "What's on there?", where all of it is about to be deleted: what is on there is read out first."""
+    told = intents.get(said.intent)
+    known = told is not None and told.reads_only and said.confidence >= SURE
+    if state.frame is None or known or not phrases(said.language).says("asks_what_there_is", said.text):
+        return said
+    here = domain_of(state.frame.intent)
+    name = _known((f"{here}.{verb}" for verb in _TELLS), intents) if domain_of(said.intent) != here else None
+    return said if name is None else replace(said, intent=name, confidence=SURE, slots={}, spans=())
+
+
+def _once_more(state: State, said: Understanding) -> bool:
+    """Whether it goes on with what was done in the turn before ("and switch off the morning one")."""
+    past = state.past[-1] if state.past else None
+    follows = phrases(said.language).says("follow_up", said.text)
+    return past is not None and past.intent == said.intent and follows and state.turn - past.turn <= 1
+
+
+def _left_as_it_is(state: State) -> bool:
+    """Whether an end was refused a moment ago: nothing is being settled any more."""
+    refused = state.asked is not None and state.asked.kind is Pending.CHANGE
+    return refused and state.frame is not None and ends(state.frame.intent)
 
 
 def _revising(state: State, said: Understanding, intents: Mapping[str, Intent]) -> Understanding:
@@ -71,7 +103,7 @@ def _revising(state: State, said: Understanding, intents: Mapping[str, Intent]) 
         return _narrowing(said, here)
     if domain_of(said.intent) != domain_of(here.name) or there.name.partition(".")[2] not in MOVES:
         return said
-    if here.reads_only or here.name.partition(".")[2] in (*_ENDS, *MOVES):
+    if here.reads_only or here.name.partition(".")[2] in (*ENDS, *MOVES):
         return said
     fields, flags = here.slots.model_fields, {"keep_time", "keep_service"}
     slots = {slot.removeprefix(_NEW): value for slot, value in said.slots.items() if slot not in flags}
@@ -121,11 +153,15 @@ def _pointed(state: State, said: Understanding, intents: Mapping[str, Intent]) -
     """The intent of words that point, that ask what there is, or that are unsure."""
     words, told = phrases(said.language), intents.get(said.intent)
     if words.says("cancels_it", said.text) or words.says("abandon", said.text):
-        return _known((f"{domain}.{verb}" for domain in _domains(state) for verb in _ENDS), intents)
+        return _known((f"{domain}.{verb}" for domain in _domains(state) for verb in ENDS), intents)
     verb = said.intent.partition(".")[2]
-    verbs = next((group for group in (_ENDS, MOVES) if verb in group), ())
+    verbs = next((group for group in (ENDS, MOVES) if verb in group), ())
     if verbs and _counts(state, said):
         return _known((f"{domain}.{each}" for domain in _domains(state) for each in verbs), intents)
+    if verb == _ADDS and told is not None and _only_points(state, said, told):
+        return _known((f"{domain_of(said.intent)}.{each}" for each in MOVES), intents)
+    if _changes_that(state, said, intents):
+        return f"{domain_of(state.past[-1].intent)}.{_UPDATES}"
     if told is not None and told.unsure and words.says("unsure", said.text):
         return told.unsure
     again = state.past[-1] if state.past else None
@@ -136,11 +172,35 @@ def _pointed(state: State, said: Understanding, intents: Mapping[str, Intent]) -
     return None
 
 
+def _changes_that(state: State, said: Understanding, intents: Mapping[str, Intent]) -> bool:
+    """Whether an unclear wish points at what was just spoken of, and gives it a value ("put it under taxes")."""
+    past = state.past[-1] if state.past else None
+    update = intents.get(f"{domain_of(past.intent)}.{_UPDATES}") if past is not None else None
+    if update is None or said.confidence >= _UNCLEAR:
+        return False
+    becomes = set(update.slots.model_fields) - set(update.required)
+    read_out = any(mention.slot in update.required for mention in state.mentions)
+    return read_out and bool(said.slots) and set(said.slots) <= becomes and phrases(said.language).says("that", said.text)
+
+
+def _only_points(state: State, said: Understanding, intent: Intent) -> bool:
+    """Whether words name nothing new but point at what was read out ("put it in the garden project")."""
+    words = phrases(said.language)
+    points = words.says("that", said.text) or words.place(said.text) is not None
+    open_to = {mention.slot for mention in state.mentions} & set(intent.required)
+    return points and any(words.says("that", str(said.slots.get(slot, said.text))) for slot in open_to)
+
+
 def _counts(state: State, said: Understanding) -> bool:
     """Whether the words count or tell apart what was read out ("move the second one"), whatever they sound like."""
     words = phrases(said.language)
     counts = words.place(said.text) is not None or words.says("other", said.text)
     return bool(state.mentions) and counts and said.confidence < SURE
+
+
+def ends(intent: str) -> bool:
+    """Whether it makes a thing go away, so that a no leaves nothing to be changed."""
+    return intent.partition(".")[2] in ENDS
 
 
 def domain_of(intent: str) -> str:

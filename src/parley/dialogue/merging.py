@@ -13,6 +13,8 @@ _GROUPS: Final = (
     ("new_time", "part_of_day", "after", "before", "keep_time", "shift"),
     ("due_date", "weekday"),
     ("medication", "pill_description"),
+    ("title", "position", "scope", "filter"),
+    ("taken_time", "ago"),
 )
 """Slots that say the same thing in different forms."""
 _BOUNDS: Final = frozenset({"after", "before"})

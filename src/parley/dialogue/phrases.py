@@ -31,6 +31,9 @@ class Phrases:
     dictates: tuple[re.Pattern[str], ...]
     """Words around a text that is to be put instead of another ("no, say …")."""
 
+    instead_of: tuple[str, ...]
+    """Words that put another name in place of `{former}`."""
+
     def bare_name(self, text: str) -> str:
         """The name alone; the whole text when nothing would be left."""
         former, rest = "", text.strip(_EDGES)
@@ -51,6 +54,14 @@ class Phrases:
             found = pattern.fullmatch(text.strip(_AROUND))
             if found is not None:
                 return found["text"].strip(_AROUND)
+        return None
+
+    def in_place_of(self, former: str, text: str) -> str | None:
+        """The name that is put in place of a former one, where both are said ("not Paul, Pauline")."""
+        for pattern in self.instead_of:
+            found = re.fullmatch(pattern.replace("{former}", re.escape(former)), text.strip(_EDGES), re.IGNORECASE)
+            if found is not None:
+                return self.bare_name(found["name"])
         return None
 
     def place(self, text: str) -> tuple[int, int, int] | None:
@@ -99,6 +110,7 @@ def phrases(language: Language) -> Phrases:
     ellipsis = [f"^(?:{before})" for before in data.pop("before_follow_up")]
     ellipsis += [f"(?<=\\S)(?:{after})$" for after in data.pop("after_follow_up")]
     dictates = tuple(re.compile(pattern, re.IGNORECASE) for pattern in data.pop("dictates"))
+    instead_of = tuple(data.pop("instead_of"))
     groups = {}
     for name, patterns in data.items():
         whole = [f"^(?:{pattern})$" for pattern in patterns.get("whole", [])]
@@ -113,6 +125,7 @@ def phrases(language: Language) -> Phrases:
         around_name=_any(around),
         around_follow_up=_any(ellipsis),
         dictates=dictates,
+        instead_of=instead_of,
     )
 
 

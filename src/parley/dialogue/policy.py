@@ -17,13 +17,13 @@ from parley.dialogue.corrections import corrected, undone
 from parley.dialogue.danger import endangered
 from parley.dialogue.ellipsis import goes_on_from_before
 from parley.dialogue.hearing import Heard, Known, Named, Step, nothing_known, nothing_named
-from parley.dialogue.in_context import in_context
+from parley.dialogue.in_context import ends, in_context
 from parley.dialogue.merging import fitting, merge
 from parley.dialogue.reading import values_in
-from parley.dialogue.references import carried, early, resolved, taken_up
+from parley.dialogue.references import carried, early, of_that_day, resolved, taken_up
 from parley.dialogue.rules import RULES, Rules
 from parley.dialogue.spotting import spotted
-from parley.dialogue.state import Frame, Pending, State
+from parley.dialogue.state import Asked, Frame, Pending, State
 from parley.understanding.result import OUT_OF_SCOPE, Understanding
 
 Rule = Callable[[Heard], Step | None]
@@ -131,8 +131,7 @@ def _asks_for_it(heard: Heard) -> Step | None:
         return go_on(heard.state, frame, merge(frame.slots, slots), why="said more about it")
     state = heard.state
     if frame is not None and state.asked is not None:
-        meant = state.asked.kind is not Pending.INTENT
-        kept = (*state.suspended, frame) if meant and _comes_back(frame, intent) else ()
+        kept = (*state.suspended, frame) if _wanted(frame, state.asked) and _comes_back(frame, intent) else ()
         state = replace(state, suspended=kept)
     state = replace(state.opened(intent.name, slots), failures=0)
     return state, Prepare(intent=intent.name, slots=slots, why="asked for it")
@@ -225,7 +224,13 @@ def _slots(heard: Heard, intent: Intent) -> dict[str, Any]:
     """What was said for an intent, with references and what an elliptic question takes over."""
     said = fitting(resolved(heard.state, early(heard.said, intent), intent), intent, source=intent, asked=None)
     said |= spotted(heard, intent, {**heard.state.facts, **said})
-    return merge(carried(heard.state, heard.said, intent), said)
+    said |= of_that_day(heard.state, heard.said, intent)
+    return merge(carried(heard.state, heard.said, intent, heard.intents), said)
+
+
+def _wanted(frame: Frame, asked: Asked) -> bool:
+    """Whether it is known to be wished: not while it is being asked whether it was, nor an end that was refused."""
+    return asked.kind is not Pending.INTENT and not (asked.kind is Pending.CHANGE and ends(frame.intent))
 
 
 def _comes_back(frame: Frame, intent: Intent) -> bool:

@@ -1,13 +1,20 @@
 """Reading short words once more, as values of what is in hand: "no, three in the afternoon"."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from parley.contract import Expectation, Intent, Kind
 from parley.dialogue.hearing import Heard
 from parley.understanding.entities import Reading, parse
+from parley.understanding.settling import PAST, behind
 
-_READ: Final = {"time": Kind.TIME, "date": Kind.DATE, "duration": Kind.DURATION, "dose": Kind.QUANTITY}
-"""Slots whose words the grammar reads without knowing the intent; of one bare number the first."""
+_READ: Final[Mapping[Kind, tuple[str, ...]]] = {
+    Kind.TIME: ("time", "taken_time", "due_time"),
+    Kind.DATE: ("date", "due_date"),
+    Kind.DURATION: ("duration", "delay", "ago"),
+    Kind.QUANTITY: ("dose",),
+}
+"""Slots whose words the grammar reads without knowing the intent, the usual one first; a bare number is a time."""
 _MOST_BESIDE: Final = 3
 """Words beside a value up to which the utterance is taken for that value."""
 
@@ -19,8 +26,9 @@ def values_in(heard: Heard, intent: Intent, *, beside: int = _MOST_BESIDE) -> di
     """
     text = heard.said.text
     read: dict[str, Reading] = {}
-    for slot, kind in _READ.items():
-        if slot not in intent.slots.model_fields:
+    for kind, names in _READ.items():
+        slot = next((name for name in names if name in intent.slots.model_fields), None)
+        if slot is None:
             continue
         expects = Expectation(slot=slot, kind=kind, business_hours=intent.business_hours)
         kinds = frozenset({kind})
@@ -31,10 +39,17 @@ def values_in(heard: Heard, intent: Intent, *, beside: int = _MOST_BESIDE) -> di
     read = {slot: each for slot, each in read.items() if not any(_within(each, other) for other in read.values())}
     rest, found = text, dict[str, Any]()
     for slot, each in sorted(read.items(), key=lambda pair: -pair[1].start):
-        found[slot] = min((each.value, *each.ambiguous)) if intent.early and slot == "time" else each.value
+        found[slot] = _of_its_day(slot, each, heard, intent)
         rest = f"{rest[: each.start]} {rest[each.end :]}"
     others = heard.words.without("corrects", rest).split()
     return found if len(others) <= beside else {}
+
+
+def _of_its_day(slot: str, reading: Reading, heard: Heard, intent: Intent) -> Any:
+    """Of the readings of a clock time the early one for what is early, and for what is behind us one behind us."""
+    if slot in PAST and reading.ambiguous:
+        return behind(reading.value, heard.now)
+    return min((reading.value, *reading.ambiguous)) if intent.early and slot == "time" else reading.value
 
 
 def _same_words(one: Reading, other: Reading) -> bool:

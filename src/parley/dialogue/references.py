@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from parley.contract import Intent, Mention
-from parley.dialogue.choices import fits, knows, likely
+from parley.contract import Intent, Kind, Mention
+from parley.dialogue.choices import fits, knows, likely, readings_of
+from parley.dialogue.in_context import domain_of
 from parley.dialogue.phrases import phrases
 from parley.dialogue.state import Pending, State
 from parley.understanding.result import Understanding
@@ -23,14 +24,27 @@ def resolved(state: State, said: Understanding, intent: Intent) -> dict[str, Any
         slots = {
             name: value
             for name, value in _uncounted(said, slots).items()
-            if not _only_pointed(name, value, mention, intent)
+            if not _only_pointed(name, said, mention, intent)
         }
         slots[mention.slot] = mention.id
+    else:
+        slots = {**_in_hand(state, said, intent), **slots}
     pointing = phrases(said.language)
     slots = {
         name: value for name, value in slots.items() if not (isinstance(value, str) and pointing.only("that", value))
     }
     return _same(state, said, intent, slots)
+
+
+def _in_hand(state: State, said: Understanding, intent: Intent) -> dict[str, Any]:
+    """ "This medicine", while a medicine is being put on the list: that one."""
+    if not phrases(said.language).says("that", said.text):
+        return {}
+    names = [name for name in intent.slots.model_fields if intent.slots.slot_of(name).kind is Kind.NAME]
+    for frame in reversed(state.at_work()):
+        if frame.intent != intent.name and domain_of(frame.intent) == domain_of(intent.name):
+            return {name: frame.slots[name] for name in names[:1] if name in frame.slots}
+    return {}
 
 
 def early(said: Understanding, intent: Intent) -> Understanding:
@@ -42,8 +56,14 @@ def early(said: Understanding, intent: Intent) -> Understanding:
     return replace(said, slots={**said.slots, "time": min(readings)})
 
 
-def carried(state: State, said: Understanding, intent: Intent) -> dict[str, Any]:
-    """What an elliptic question ("and tomorrow?", "점심약은?") takes over from the same intent before."""
+def carried(state: State, said: Understanding, intent: Intent, intents: Mapping[str, Intent]) -> dict[str, Any]:
+    """What is taken over from before: by an elliptic question ("and tomorrow?", "점심약은?") from the same intent, by
+    a wish from the look that was part of it ("anything on Thursday?" – "book me in at nine").
+    """
+    last = state.past[-1] if state.past else None
+    looked = intents.get(last.intent) if last is not None and state.turn - last.turn <= 1 else None
+    if last is not None and looked is not None and intent.name in looked.narrows:
+        return {name: value for name, value in last.slots.items() if name in intent.slots.model_fields}
     if not phrases(said.language).says("follow_up", said.text):
         return {}
     for past in reversed(state.past):
@@ -139,35 +159,50 @@ def _meant(state: State, said: Understanding, intent: Intent) -> Mention | None:
     if slot in said.slots and not words.says("that", str(said.slots[slot])):
         return None
     if slot in intent.required or words.says("that", said.text):
-        return _by_attributes(open_to, said.slots) or _that(open_to, said)
+        return _by_attributes(open_to, said) or _that(state, open_to, said)
     return None
 
 
-def _by_attributes(mentions: Sequence[Mention], slots: Mapping[str, Any]) -> Mention | None:
+def _by_attributes(mentions: Sequence[Mention], said: Understanding) -> Mention | None:
     told = {
-        name: slots[name]
-        for name in _TOLD_BY
-        if name in slots and all(knows(mention.slots, name) for mention in mentions)
+        name: value
+        for name, value in said.slots.items()
+        if name in _TOLD_BY and all(knows(mention.slots, name) for mention in mentions)
     }
-    matching = [mention for mention in mentions if told and fits(mention.slots, told)]
-    return matching[0] if len(matching) == 1 else None
+    for reading in readings_of(told, said):
+        matching = [mention for mention in mentions if reading and fits(mention.slots, reading)]
+        if matching:
+            return matching[0] if len(matching) == 1 else None
+    return None
 
 
-def _that(mentions: Sequence[Mention], said: Understanding) -> Mention | None:
-    """The only one, or with "the last" the last, when the words point at all."""
+def _that(state: State, mentions: Sequence[Mention], said: Understanding) -> Mention | None:
+    """The one spoken of last, or with "the last" the last, when the words point at all."""
     words = phrases(said.language)
     if words.says("last", said.text):
         return mentions[-1]
-    if words.says("that", said.text) and len(mentions) == 1:
-        return mentions[0]
-    return None
+    if not words.says("that", said.text):
+        return None
+    spoken_of = state.past[-1].slots.get(mentions[0].slot) if state.past else None
+    one = [mention for mention in mentions if mention.id == spoken_of] or mentions
+    return one[0] if len(one) == 1 else None
 
 
-def _only_pointed(name: str, value: Any, mention: Mention, intent: Intent) -> bool:
+def _only_pointed(name: str, said: Understanding, mention: Mention, intent: Intent) -> bool:
     """Whether a slot did nothing but point at the mention (the Tuesday of "cancel the one on Tuesday")."""
     if name not in _TOLD_BY or name in intent.required or not knows(mention.slots, name):
         return False
-    return fits(mention.slots, {name: value})
+    return any(fits(mention.slots, reading) for reading in readings_of({name: said.slots.get(name)}, said))
+
+
+def of_that_day(state: State, said: Understanding, intent: Intent) -> dict[str, Any]:
+    """ "What date is that?", "how will the weather be that day?": the day of the wish in hand."""
+    frame, told = state.frame, said.slots
+    aside = intent.anytime and frame is not None and "date" in intent.slots.model_fields
+    if not aside or frame is None or {"date", "weekday", "date_range"} & set(told):
+        return {}
+    day = frame.slots.get("new_date", frame.slots.get("date"))
+    return {"date": day} if day is not None and phrases(said.language).says("that", said.text) else {}
 
 
 def _same(state: State, said: Understanding, intent: Intent, slots: dict[str, Any]) -> dict[str, Any]:

@@ -188,6 +188,8 @@ class Serving:
         facts = {**self._context.facts, **state.facts}
         if frame.refused:
             facts["refused"] = list(frame.refused)
+        if frame.replaces is not None:
+            facts["replaces"] = dict(frame.replaces)
         later = self._later_for(skill.name) if self._later_for is not None else self._context.later
         return replace(self._context, language=state.language, facts=facts, later=later)
 

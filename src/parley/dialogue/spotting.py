@@ -12,6 +12,8 @@ from parley.contract import Intent, Kind, Language
 from parley.dialogue.hearing import Heard
 
 _HANGUL: Final = re.compile("[가-힣]")
+_NAMED: Final = frozenset({Kind.NAME, Kind.TEXT})
+"""Kinds of slots that a name may fill: a text may be the name of a timer."""
 _SHORTEST: Final = 2
 """Letters that a name must have to be looked for."""
 
@@ -19,7 +21,7 @@ _SHORTEST: Final = 2
 def spotted(heard: Heard, intent: Intent, known: Mapping[str, Any]) -> dict[str, Any]:
     """Values of the intent's slots for names that are not `known` yet and stand in the words, the longest first."""
     fields = intent.slots.model_fields
-    free = {name for name in fields if name not in known and intent.slots.slot_of(name).kind is Kind.NAME}
+    free = {name for name in fields if name not in known and intent.slots.slot_of(name).kind in _NAMED}
     if not free:
         return {}
     text, found = _plain(heard.said.text, heard.said.language), dict[str, Any]()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final, Literal, overload
 
-from parley.contract import Context, Expectation, Intent, Later, Say, Skill
+from parley.contract import Context, Expectation, Intent, Later, Skill
 from parley.dialogue import acts
 from parley.dialogue.core import SPOKEN
 from parley.dialogue.course import Course
@@ -23,8 +23,8 @@ from parley.understanding.result import OUT_OF_SCOPE, Understanding
 
 __all__ = ["TurnResult", "at_home", "begin", "expectation_of", "table", "take"]
 
-_OF_ITSELF: Final = (acts.Goodbye, acts.Handover, acts.SwitchLanguage, acts.Tell)
-"""Acts that answer what is said of the conversation itself."""
+_OF_ITSELF: Final = frozenset({"smalltalk.bye", "agent.handover", "language.switch"})
+"""Intents of conversation itself that are acted on."""
 _LONGEST_NAME: Final = 3
 """Words that may be a name and tell no language."""
 
@@ -130,11 +130,15 @@ def take(
 
 def _about(said: Understanding, course: Course, serving: Serving) -> tuple[str, Mapping[str, Any]]:
     """What the turn was about, with its slots: what was said of the conversation itself, else what was served."""
-    first = course.taken[0]
-    if isinstance(first, acts.Repeat):
-        return "repeat", {}
-    declined = isinstance(first, acts.Tell) and first.say[:1] == (Say(OUT_OF_SCOPE),)
-    if said.emergency is not None or declined or (said.intent in SPOKEN and isinstance(first, _OF_ITSELF)):
+    first, alone = course.taken[0], said.emergency is not None
+    match first:
+        case acts.Repeat():
+            return "repeat", {}
+        case acts.Goodbye() | acts.Handover() | acts.SwitchLanguage():
+            alone = alone or said.intent in _OF_ITSELF
+        case acts.Tell():
+            alone = alone or SPOKEN.get(first.say[0].key) == said.intent
+    if alone:
         return said.intent, dict(said.slots)
     served = (serving.served.get(intent or "") for intent in (said.intent, serving.executed))
     frame = next((each for each in (*served, course.state.frame, course.about) if each is not None), None)

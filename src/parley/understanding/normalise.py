@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from parley.contract import Kind, Slot
 from parley.understanding.entities import Reading
+from parley.understanding.entities.spotting import BIRTHS
 from parley.understanding.labels import Mark
 from parley.understanding.lexicons import in_lexicon
 from parley.understanding.naming import chosen, listed_elsewhere, named, unquoted, worded
@@ -62,7 +63,9 @@ def _grammar(mark: Mark, text: str, declared: Slot, slots: Mapping[str, Slot], s
         if target is None:
             continue
         # The whole utterance tells more than the words alone: "six" is 06:00 where "in the morning" follows.
-        found = [each for each in scene.whole if each.kind is kind and _inside(mark, each) >= HALF]
+        # What the grammar takes for a day to come is read anew where it is that of a birth.
+        whole = readings(text, scene, kind=kind, slot=mark.slot) if mark.slot in BIRTHS else scene.whole
+        found = [each for each in whole if each.kind is kind and _inside(mark, each) >= HALF]
         found = found or list(readings(words, scene, kind=kind, slot=mark.slot))
         if found:
             # "The second one": the ordinal counts, not the "one".

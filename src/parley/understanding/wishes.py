@@ -1,7 +1,7 @@
 """Two wishes in one breath ("set a timer and remind me to call Ann"): each understood by itself.
 
 An utterance is only taken apart when both parts make clear sense, and the whole does not, or does not as its
-first part: so "buy milk and call Ann" stays one list.
+first part, or both are about one matter: so "buy milk and call Ann" stays one list.
 """
 
 import re
@@ -31,10 +31,15 @@ def in_wishes(whole: Understanding, understand: Callable[[str], Understanding]) 
         return whole
     for first, second in _parts(whole.text, whole.language):
         one, other = understand(first), understand(second)
-        hidden = whole.confidence < CLEAR or whole.intent != one.intent
+        hidden = whole.confidence < CLEAR or whole.intent != one.intent or _same_matter(one, other)
         if one.intent != other.intent and hidden and _wish(one) and _wish(other):
             return replace(one, text=whole.text, also=(other,))
     return whole
+
+
+def _same_matter(one: Understanding, other: Understanding) -> bool:
+    """Whether both are about one matter ("cancel my haircut and book a massage"): no list holds two such wishes."""
+    return one.intent.partition(".")[0] == other.intent.partition(".")[0]
 
 
 def _wish(part: Understanding) -> bool:

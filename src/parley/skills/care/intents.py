@@ -113,6 +113,7 @@ INTENTS = (
     Intent(
         name="care.nurse_availability",
         like=("appointment.availability",),
+        narrows=("care.book_nurse",),
         slots=NurseAvailability,
         reads_only=True,
         business_hours=True,

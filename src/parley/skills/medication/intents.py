@@ -123,5 +123,5 @@ INTENTS = (
         risk=Risk.HIGH,
     ),
     Intent(name="medication.reminder", slots=Reminder, risk=Risk.MEDIUM),
-    Intent(name="medication.snooze", slots=Snooze),
+    Intent(name="medication.snooze", slots=Snooze, like=("appointment.reschedule",)),
 )

@@ -1,6 +1,7 @@
 """Who it is about, and whether the speaker may hear and change it: two identifiers, three tries, one wording."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from parley.contract import Handover, Outcome, Prepared, Question, Request, Role, Say
@@ -8,6 +9,7 @@ from parley.evaluation.rehearsal.acting import alike, names, refused
 
 MOST_TRIES: Final = 3
 _TRIES: Final = "identity_tries"
+_NAME: Final = "identity_name"
 _SELF: Final = frozenset({"self", "patient", "me"})
 
 
@@ -33,6 +35,15 @@ def settled(request: Request, *, discloses: bool) -> Prepared | None:
     return None if _known(slots, facts) else _another_try(request)
 
 
+def with_name(request: Request) -> Request:
+    """A date of birth that is given alone after a try that failed goes with the name that was given then."""
+    slots: Any = request.slots
+    name = request.context.facts.get(_NAME)
+    if name is None or slots.patient_name is not None or slots.dob is None:
+        return request
+    return replace(request, slots=slots.model_copy(update={"patient_name": name}))
+
+
 def patient_of(request: Request) -> str | None:
     """The patient's name, from what was said or what is settled."""
     slots: Any = request.slots
@@ -44,7 +55,7 @@ def proof(request: Request) -> Mapping[str, Any]:
     """The fact that settles the identity for the rest of the conversation."""
     slots: Any = request.slots
     told = slots.patient_name is not None and slots.dob is not None
-    return {"verified_patient": slots.patient_name} if told else {}
+    return {"verified_patient": slots.patient_name, _NAME: None} if told else {}
 
 
 def _known(slots: Any, facts: Mapping[str, Any]) -> bool:
@@ -66,4 +77,4 @@ def _another_try(request: Request) -> Prepared:
         return Prepared(slots=slots, outcome=Outcome(say=(Say("identity.handover"),), executed=False, handover=over))
     emptied = slots.model_copy(update={"patient_name": None, "dob": None})
     ask = Question(slot="patient_name", say=Say("identity.again"))
-    return Prepared(slots=emptied, ask=ask, facts={_TRIES: tries})
+    return Prepared(slots=emptied, ask=ask, facts={_TRIES: tries, _NAME: slots.patient_name})

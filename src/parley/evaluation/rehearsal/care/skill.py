@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from parley.contract import Choice, Intent, Outcome, Prepared, Question, Request, Say
 from parley.evaluation.rehearsal.acting import Part, Rehearsal, alike, answered, moment, names, refused, which, words
-from parley.evaluation.rehearsal.care.identity import patient_of, proof, settled
+from parley.evaluation.rehearsal.care.identity import patient_of, proof, settled, with_name
 from parley.skills.care.intents import INTENTS
 
 _OFFERED: Final = 3
@@ -34,6 +34,7 @@ def _fits(slots: Any, at: dt.datetime) -> bool:
 
 
 def _prepare_book(request: Request) -> Prepared:
+    request = with_name(request)
     stopped = settled(request, discloses=False)
     if stopped is not None:
         return stopped
@@ -108,7 +109,7 @@ def _availability(request: Request) -> Outcome:
     if rows and not able:
         return answered("free.nobody")
     if free is None:
-        return answered("free.ask", names=able)
+        return answered("free.ask" if slots.date is None else "free.ask_time", names=able, date=slots.date)
     if not free:
         return answered("free.none", date=slots.date)
     return answered("free.times", names=able, times=[words_of(at) for at in free[:_OFFERED]])
@@ -133,6 +134,7 @@ def _visits(request: Request) -> list[tuple[str, dt.datetime, Mapping[str, Any]]
 
 
 def _prepare_cancel(request: Request) -> Prepared:
+    request = with_name(request)
     stopped = settled(request, discloses=False)
     if stopped is not None:
         return stopped
@@ -173,6 +175,7 @@ def _cancel(request: Request) -> Outcome:
 
 
 def _prepare_private(request: Request) -> Prepared:
+    request = with_name(request)
     return settled(request, discloses=True) or Prepared(slots=request.slots)
 
 

@@ -11,6 +11,7 @@ from parley.understanding.entities.moments import Clock, Moment, Part
 from parley.understanding.entities.numerals import Number
 
 _NOON = 12
+_WORDS_OF_THEIR_OWN = range(1, 5)
 
 
 def add(g: Grammar) -> None:
@@ -36,8 +37,14 @@ def _clocks(g: Grammar) -> None:
     g.rule("time", "midnight")(lambda _: Clock(0, 0, 0, "24"))
     g.rule("time", "noon hour")(lambda _, clock: Clock(12, 0, 0, "24") if clock.hour == _NOON else None)
     g.rule("time", "midnight hour")(lambda _, clock: Clock(0, 0, 0, "24") if clock.hour % _NOON == 0 else None)
-    g.rule("soft", "hour_soft")(build.as_moment)
+    g.rule("soft", "number")(_bare_hour)
     g.rule("hour_soft", "number")(build.hour_of)
+
+
+def _bare_hour(number: Number) -> Moment | None:
+    """An hour without its mark. The native numerals of the first four are words of their own: 네 is a yes."""
+    clock = None if number.counting and number.value in _WORDS_OF_THEIR_OWN else build.hour_of(number)
+    return build.as_moment(clock) if clock is not None else None
 
 
 def _hour(number: Number, _: Any) -> Clock | None:
