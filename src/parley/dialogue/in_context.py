@@ -179,8 +179,10 @@ def _changes_that(state: State, said: Understanding, intents: Mapping[str, Inten
     if update is None or said.confidence >= _UNCLEAR:
         return False
     becomes = set(update.slots.model_fields) - set(update.required)
+    if not said.slots or not set(said.slots) <= becomes:
+        return False
     read_out = any(mention.slot in update.required for mention in state.mentions)
-    return read_out and bool(said.slots) and set(said.slots) <= becomes and phrases(said.language).says("that", said.text)
+    return read_out and phrases(said.language).says("that", said.text)
 
 
 def _only_points(state: State, said: Understanding, intent: Intent) -> bool:

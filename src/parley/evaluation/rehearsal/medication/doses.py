@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-from parley.contract import Outcome, Prepared, Request, Say, length_of
+from parley.contract import Mention, Outcome, Prepared, Request, Say, length_of
 from parley.evaluation.rehearsal.acting import Part, answered, refused, which, words
 from parley.evaluation.rehearsal.medication.shelf import Medicine, Shelf
 
@@ -13,8 +14,15 @@ _SNOOZE: Final = dt.timedelta(minutes=10)
 
 
 def shelf_of(request: Request) -> Shelf:
-    """The medicines of the conversation's world."""
-    return Shelf.of(request.context.facts, request.context.now)
+    """The medicines of the conversation's world, without the dose that is being put right."""
+    facts = request.context.facts
+    return Shelf.of({**facts, **facts.get("replaces", {})}, request.context.now)
+
+
+def about(outcome: Outcome, medicines: Sequence[str]) -> Outcome:
+    """The outcome, with the medicines that it speaks of: "this one" is then one of them."""
+    mentions = tuple(Mention(id=name, slot="medication", label=name) for name in medicines)
+    return replace(outcome, mentions=mentions)
 
 
 def medicines_of(request: Request, shelf: Shelf) -> list[Medicine]:
@@ -50,7 +58,8 @@ def _prepare_take(request: Request) -> Prepared:
 
 def _take(request: Request) -> Outcome:
     slots: Any = request.slots
-    shelf, facts = shelf_of(request), request.context.facts
+    shelf = shelf_of(request)
+    facts = {**request.context.facts, **request.context.facts.get("replaces", {})}
     left_out = (slots.scope or "").removeprefix("except: ") if (slots.scope or "").startswith("except") else ""
     meant = [each for each in medicines_of(request, shelf) if not left_out or each not in shelf.named(left_out)]
     named = _names(meant)
@@ -59,7 +68,7 @@ def _take(request: Request) -> Outcome:
         kept = [row for row in before["taken"] if not named or row.get("name") not in named[:1]]
         voided = len(kept) < len(before["taken"]) and slots.action == "not_taken"
         say = Say("take.voided" if voided else f"take.{slots.action}", {"names": named})
-        return Outcome(say=(say,), facts={"taken": kept} if voided else {}, undo=before)
+        return about(Outcome(say=(say,), facts={"taken": kept} if voided else {}, undo=before), named)
     at = _at(request)
     doses = [{"name": name, "at": at.isoformat()} for name in named]
     count = int(slots.dose.value) if slots.dose is not None else 1
@@ -68,10 +77,19 @@ def _take(request: Request) -> Outcome:
     told: tuple[Say, ...] = (Say("take.noted", {"names": named, "at": at.time(), "day": day}),)
     if any(shelf.after_midnight(each, at) for each in meant):
         told += (Say("take.evening_before"),)
-    return Outcome(say=told, facts={"taken": [*before["taken"], *doses], "stock": stock, "due": None}, undo=before)
+    facts = {"taken": [*before["taken"], *doses], "stock": stock, "due": None}
+    return about(Outcome(say=told, facts=facts, undo=before), named)
 
 
 def _status(request: Request) -> Outcome:
+    slots: Any = request.slots
+    told = _told(request)
+    if slots.medication is None:
+        return told
+    return about(told, _names(medicines_of(request, shelf_of(request))))
+
+
+def _told(request: Request) -> Outcome:
     slots: Any = request.slots
     shelf = shelf_of(request)
     meant = medicines_of(request, shelf)
@@ -93,7 +111,8 @@ def _status(request: Request) -> Outcome:
     if doses:
         rows = [Say("status.dose", {"name": name, "at": at.time()}) for name, at in doses]
         return answered("status.taken", doses=rows)
-    return answered("status.none", name=one.name if one is not None else None)
+    day = slots.date or request.context.now.date()
+    return answered("status.none", name=one.name if one is not None else None, day=day)
 
 
 def _next(shelf: Shelf, meant: Sequence[Medicine], query: str) -> Outcome:
@@ -101,7 +120,7 @@ def _next(shelf: Shelf, meant: Sequence[Medicine], query: str) -> Outcome:
     if query == "next_allowed" and meant:
         doses = shelf.doses(meant[0])
         if not doses:
-            return answered("status.none", name=meant[0].name)
+            return answered("status.none", name=meant[0].name, day=shelf.now.date())
         limit = meant[0].max_per_day
         if limit is not None and len(doses) >= limit:
             return answered("status.full", name=meant[0].name, most=limit)
@@ -111,7 +130,8 @@ def _next(shelf: Shelf, meant: Sequence[Medicine], query: str) -> Outcome:
     at, name = min(upcoming)
     home = at.astimezone(shelf.home)
     abroad = home.utcoffset() != at.utcoffset()
-    return answered("status.next_abroad" if abroad else "status.next", name=name, at=at, home=home.time())
+    told = answered("status.next_abroad" if abroad else "status.next", name=name, at=at, home=home.time())
+    return about(told, [name])
 
 
 def _prepare_snooze(request: Request) -> Prepared:
@@ -126,7 +146,7 @@ def _prepare_snooze(request: Request) -> Prepared:
 
 
 def _snooze(request: Request) -> Outcome:
-    return answered("snooze.done", at=_until(request).time())
+    return replace(answered("snooze.done", at=_until(request).time()), undo={})
 
 
 def _until(request: Request) -> dt.datetime:

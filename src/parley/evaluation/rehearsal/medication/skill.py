@@ -7,7 +7,7 @@ from typing import Any, Final
 from parley.contract import Intent, Outcome, Prepared, Question, Request, Say, length_of
 from parley.evaluation.rehearsal.acting import Part, Rehearsal, answered, which, words
 from parley.evaluation.rehearsal.medication import doses
-from parley.evaluation.rehearsal.medication.doses import medicines_of, shelf_of
+from parley.evaluation.rehearsal.medication.doses import about, medicines_of, shelf_of
 from parley.skills.medication.intents import INTENTS
 
 _UNUSUAL_BEFORE: Final = dt.time(5)
@@ -21,7 +21,18 @@ def _info(request: Request) -> Outcome:
     if slots.pill_description is not None and slots.medication is None:
         return answered("info.pill")
     topic = slots.info_topic if slots.info_topic in _GENERAL else "unknown"
-    return answered(f"info.{topic}", name=slots.medication)
+    named = [slots.medication] if slots.medication is not None else []
+    return about(answered(f"info.{topic}", name=slots.medication), named)
+
+
+def _prepare_info(request: Request) -> Prepared:
+    """Without a name it is the one that is due."""
+    slots: Any = request.slots
+    due = shelf_of(request).waiting()
+    unnamed = slots.medication is None and slots.pill_description is None
+    if unnamed and len(due) == 1:
+        slots = slots.model_copy(update={"medication": due[0].name})
+    return Prepared(slots=slots)
 
 
 def _prepare_add(request: Request) -> Prepared:
@@ -79,25 +90,29 @@ def _prepare_reminder(request: Request) -> Prepared:
         return Prepared(slots=slots, ask=which(Say("reminder.which", {"names": names}), rows))
     if len(meant) == 1 and slots.medication is None:
         slots = slots.model_copy(update={"medication": meant[0].name})
-    told = (slots.time, slots.shift, slots.recurrence, slots.slot_of_day)
-    if slots.action != "disable" and all(value is None for value in told):
+    if slots.action == "disable":
+        return Prepared(slots=slots.model_copy(update={"time": None, "new_time": None}))
+    time = slots.new_time or slots.time
+    if all(value is None for value in (time, slots.shift, slots.recurrence, slots.slot_of_day)):
         return Prepared(slots=slots, ask=Question(slot="time", say=Say("reminder.ask.time")))
-    if slots.time is not None and slots.time < _UNUSUAL_BEFORE:
-        return Prepared(slots=slots, summary=Say("reminder.unusual", {"time": slots.time}), confirm=True)
+    if time is not None and time < _UNUSUAL_BEFORE:
+        return Prepared(slots=slots, summary=Say("reminder.unusual", {"time": time}), confirm=True)
     return Prepared(slots=slots)
 
 
 def _reminder(request: Request) -> Outcome:
     slots: Any = request.slots
     parts = slots.slot_of_day if isinstance(slots.slot_of_day, list) else [slots.slot_of_day]
+    time = slots.new_time or slots.time
     values = {
         "name": slots.medication,
-        "time": slots.time,
-        "slots": [Say(f"slot.{part}") for part in parts if part],
+        "time": time,
+        "slots": [Say(f"slot.{part}") for part in parts if part and time is None],
         "shift": abs(length_of(slots.shift or "") or dt.timedelta()) or None,
     }
-    off = slots.action == "disable"
-    return Outcome(say=(Say("reminder.off" if off else "reminder.done", values),))
+    say = Say("reminder.off" if slots.action == "disable" else "reminder.done", values)
+    named = [slots.medication] if slots.medication is not None else []
+    return about(Outcome(say=(say,), undo={}), named)
 
 
 class Medication(Rehearsal):
@@ -107,7 +122,7 @@ class Medication(Rehearsal):
     intents: Sequence[Intent] = INTENTS
     parts = {
         **doses.PARTS,
-        "medication.info": Part(execute=_info),
+        "medication.info": Part(prepare=_prepare_info, execute=_info),
         "medication.add": Part(prepare=_prepare_add, execute=_add),
         "medication.reminder": Part(prepare=_prepare_reminder, execute=_reminder),
     }
