@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from parley.understanding.features import Vocabulary
 from parley.understanding.trained import Knowledge, packed
-from parley.understanding.training.network import Network
+from parley.understanding.training.network import Network, evened
 
 OPSET: Final = 18
 LARGE: Final = 4_096
@@ -42,12 +42,15 @@ class Utterance(nn.Module):
         super().__init__()
         self.tokens = Table(network.token_table.weight.detach())
         self.bag = Table(network.bag_table.weight.detach())
+        self.wide = None if network.wide is None else Table(network.wide.weight.detach())
         self.reading = network.reading
 
     def forward(self, token_rows: Tensor, bag_rows: Tensor) -> tuple[Tensor, Tensor]:
         """token_rows [length, n], bag_rows [m]: intent scores [intents], label scores [length, labels]."""
         intent, label, _ = self.reading(self.tokens(token_rows).unsqueeze(0), self.bag(bag_rows).unsqueeze(0))
-        return intent[0], label[0]
+        if self.wide is None:
+            return intent[0], label[0]
+        return intent[0] + self.wide(bag_rows) * evened(torch.ones_like(bag_rows).sum()), label[0]
 
 
 def export(network: Network, tokens: Vocabulary, bag: Vocabulary, knowledge: Knowledge, path: Path) -> None:

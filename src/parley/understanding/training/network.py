@@ -1,8 +1,9 @@
 """The network: one architecture for every data set and language.
 
-Tokens are sums of their features; two bidirectional LSTM layers read them; the utterance is their pooled reading
-beside its own bag of features. The intent is read from the utterance, the labels from token and utterance together,
-and a linear-chain CRF makes the labels agree with each other.
+Tokens are sums of their features; a bidirectional LSTM reads them; the utterance is their pooled reading beside its
+own bag of features. The intent is read from the utterance, and each feature of the bag speaks for intents by itself
+as well (wide and deep: what few utterances say in just these words is learned at once). The labels are read from
+token and utterance together, and a linear-chain CRF makes them agree with each other.
 All utterances of a batch have the same number of tokens: nothing is padded and nothing masked.
 """
 
@@ -32,6 +33,8 @@ class Shape:
     utterance_size: int = 256
     dropout: float = 0.4
     layers: int = 1
+    wide: bool = True
+    """Whether features of the bag speak for intents by themselves, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,11 @@ class Network(nn.Module):
         self.bag_table = nn.EmbeddingBag(shape.bag_rows, shape.bag_size, mode="sum", padding_idx=0)
         for table in (self.token_table, self.bag_table):
             _start(table.weight)
+        self.wide: nn.EmbeddingBag | None = None
+        """What each feature of the bag says of each intent."""
+        if shape.wide:
+            self.wide = nn.EmbeddingBag(shape.bag_rows, shape.intents, mode="sum", padding_idx=0)
+            nn.init.zeros_(self.wide.weight)
         self.reading = Reading(shape)
         self.transitions = nn.Parameter(torch.zeros(shape.labels + 1, shape.labels))
         """From row to column; the last row is the start."""
@@ -119,6 +127,9 @@ class Network(nn.Module):
         keep = _kept(batch.bag_rows.shape[0], hide_features, self.bag_table.weight)
         bag = self.bag_table(batch.bag_rows, batch.bag_offsets, per_sample_weights=keep)
         intent, label, _ = self.reading(tokens.view(count, length, -1), bag)
+        if self.wide is not None:
+            said = self.wide(batch.bag_rows, batch.bag_offsets, per_sample_weights=keep)
+            intent = intent + said * evened(_sizes(batch)).unsqueeze(1)
         return intent, label
 
     def label_loss(self, scores: Tensor, labels: Tensor) -> Tensor:
@@ -136,6 +147,17 @@ class Network(nn.Module):
     def dense(self) -> list[nn.Parameter]:
         """All weights but the tables, of which a step touches few rows."""
         return [self.transitions, *self.reading.parameters()]
+
+
+def evened(count: Tensor) -> Tensor:
+    """What the sum of `count` features is multiplied by, so that long utterances shout no louder than short ones."""
+    return count.clamp_min(1).to(torch.float32).rsqrt()
+
+
+def _sizes(batch: Batch) -> Tensor:
+    """How many features the bag of each utterance holds [count]."""
+    ends = torch.cat([batch.bag_offsets[1:], torch.tensor([batch.bag_rows.shape[0]])])
+    return ends - batch.bag_offsets
 
 
 def _start(table: Tensor) -> None:

@@ -62,6 +62,8 @@ def _known(
         rows = _table(model, "tokens" if table == "token" else table)[1:]
         new = _placed(NEW * state[name][1:], vocabulary.hashes.tolist(), rows, before.tolist())
         found[name] = torch.cat([state[name][:1], new])
+    if "wide.weight" in state:
+        found["wide.weight"] = _wide(model, content, knowledge, vocabularies, state["wide.weight"])
     labels, known = (*vocabularies.labels, START), (*knowledge.labels, START)
     between = np.frombuffer(unpacked(content["transitions"]), dtype=np.float32).reshape(len(known), len(known) - 1)
     widened = _placed(torch.zeros(len(labels) - 1, len(known)), labels[:-1], between.T, known[:-1]).numpy().T
@@ -71,6 +73,17 @@ def _known(
         own = names.get(name.split(".")[1])
         found[name] = _placed(state[name], own[0], value, own[1]) if own else torch.from_numpy(value.copy())
     return found
+
+
+def _wide(
+    model: onnx.ModelProto, content: Mapping[str, str], knowledge: Knowledge, vocabularies: Vocabularies, new: Tensor
+) -> Tensor:
+    """What features say of intents, feature by feature and intent by intent."""
+    before = np.frombuffer(unpacked(content["bag_features"]), dtype=np.uint32)
+    silent = torch.zeros(len(vocabularies.classes), len(before))
+    of_classes = _placed(silent, vocabularies.classes, _table(model, "wide")[1:].T, knowledge.classes)
+    rows = _placed(new[1:], vocabularies.bag.hashes.tolist(), of_classes.T.numpy(), before.tolist())
+    return torch.cat([new[:1], rows])
 
 
 def _placed(into: Tensor, names: Iterable[Hashable], rows: Array, known: Iterable[Hashable]) -> Tensor:
