@@ -41,7 +41,7 @@ AGAIN: Final = 0.4
 class Plan:
     """How much is trained."""
 
-    each: int = 950
+    each: int = 1_400
     """Utterances of an intent in a language."""
     held_back: int = 40
     """Utterances of an intent in a language that confidence is calibrated on."""
@@ -51,7 +51,7 @@ class Plan:
     """Less than for small sets: no two utterances that are made up are alike."""
     recipe: Recipe = field(
         default_factory=lambda: Recipe(
-            epochs=5,
+            epochs=6,
             batch=128,
             resample=0.0,
             speed=4e-3,
