@@ -157,3 +157,14 @@ def test_the_day_of_a_week_belongs_to_the_repetition_that_it_stands_beside():
         "bins every two weeks on thursday", declared, ("recurrence", "every two weeks"), ("weekday", "thursday")
     )
     assert found == {"recurrence": "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH"}
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("암로디핀 오 밀리", "mg"), ("기침 시럽 오 밀리", "ml"), ("암로디핀 오 밀리리터", "ml"), ("오 밀리그램", "mg")],
+)
+def test_millis_of_a_strength_are_a_weight_unless_the_medicine_is_a_liquid(text, unit):
+    lexicons = {"said_short": {"mg": ["밀리"]}, "form": {"liquid": ["시럽"]}}
+    declared, words = {"strength": Slot(Kind.QUANTITY)}, text[text.index("오") :]
+    found = slots(text, declared, ("strength", words), scene=replace(SCENE, language="ko", lexicons=lexicons))
+    assert found == {"strength": {"value": 5, "unit": unit}}

@@ -178,7 +178,8 @@ def _changes_that(state: State, said: Understanding, intents: Mapping[str, Inten
     update = intents.get(f"{domain_of(past.intent)}.{_UPDATES}") if past is not None else None
     if update is None or said.confidence >= _UNCLEAR:
         return False
-    becomes = set(update.slots.model_fields) - set(update.required)
+    naming = {*update.required, *(other for others in update.instead.values() for other in others)}
+    becomes = set(update.slots.model_fields) - naming
     if not said.slots or not set(said.slots) <= becomes:
         return False
     read_out = any(mention.slot in update.required for mention in state.mentions)

@@ -26,6 +26,11 @@ ABOUT: Final[Mapping[str, str]] = {"substance": "allergies", "condition": "condi
 """The field of a record that a value belongs to."""
 PAST: Final = frozenset({"taken_time"})
 """Slots whose clock time lies in the past."""
+STRENGTH: Final = "strength"
+SAID_SHORT: Final = "said_short"
+"""The lexicon with words for a unit of weight that also stand for one of volume."""
+FORM: Final = "form"
+"""The lexicon with the words for a `liquid` medicine."""
 LIMIT: Final = "limit"
 """The lexicon with the words for `most`."""
 NEAR: Final = 14
@@ -66,10 +71,19 @@ def settled(
             found[slot] = _from_today(value, scene.now.date())
         elif slot in SHIFTED and _says(text, scene, DIRECTION, "earlier") and not str(value).startswith("-"):
             found[slot] = f"-{value}"
-    found = _bounded(found, spans, text, declared, scene)
+    found = _bounded(_weighed(found, spans, text, scene), spans, text, declared, scene)
     found = _planned(_weekly(_born(found, declared, scene.now), declared, scene), spans, declared, scene)
     found = _at_most(_of_the_dose(found, spans, declared, scene), spans, text, declared, scene)
     return _choices(_apart(found, spans, declared, scene), spans, text, declared, scene)
+
+
+def _weighed(values: Values, spans: Sequence[Span], text: str, scene: Scene) -> Values:
+    """A strength in a unit that is said short for two (밀리): a weight, unless the medicine is a liquid."""
+    said = next((span.text for span in spans if span.slot == STRENGTH), "")
+    short = any(said.rstrip().endswith(word) for word in scene.lexicons.get(SAID_SHORT, {}).get("mg", ()))
+    if STRENGTH not in values or not short or _says(text, scene, FORM, "liquid"):
+        return values
+    return {**values, STRENGTH: {**values[STRENGTH], "unit": "mg"}}
 
 
 def _bounded(values: Values, spans: Sequence[Span], text: str, declared: Mapping[str, Slot], scene: Scene) -> Values:

@@ -10,6 +10,7 @@ from parley.evaluation.rehearsal.medication import doses
 from parley.evaluation.rehearsal.medication.doses import about, medicines_of, shelf_of
 from parley.skills.medication.intents import INTENTS
 
+_HALF: Final = 0.5
 _UNUSUAL_BEFORE: Final = dt.time(5)
 _GENERAL: Final = frozenset({"missed_dose", "extra_dose"})
 """Topics with a rule for every medicine."""
@@ -64,6 +65,8 @@ def _plan(slots: Any) -> dict[str, Any]:
 def _amount(quantity: Any) -> Say | None:
     if quantity is None:
         return None
+    if quantity.value == _HALF and quantity.unit == "tablet":
+        return Say("unit.half_tablet")
     value = int(quantity.value) if quantity.value == int(quantity.value) else quantity.value
     return Say(f"unit.{quantity.unit}", {"value": value})
 

@@ -1,19 +1,39 @@
-"""Tasks and projects, rehearsed: a list of titles and a list of names."""
+"""Tasks and projects, rehearsed: a list of titles with what was said of them, and a list of names."""
 
-from collections.abc import Sequence
-from typing import Any
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from parley.contract import Intent, Mention, Outcome, Prepared, Request, Say
 from parley.evaluation.rehearsal.acting import Part, Rehearsal, alike, names, refused, which, words
+from parley.evaluation.rehearsal.tasks.naming import by_words
 from parley.skills.tasks.intents import INTENTS
 
-_ALL = ("all", "except")
+_TOLD: Final = "tasks_told"
+"""The fact that keeps what was said of tasks: day and project by title. Of a task of the stated world nothing was."""
+_DONE: Final = "tasks_done"
+
+
+def _facts(request: Request) -> Mapping[str, Any]:
+    """What the conversation knows, without what is being put right."""
+    facts = request.context.facts
+    return {**facts, **facts.get("replaces", {})}
 
 
 def _titles(request: Request) -> list[str] | None:
     """The open tasks in their order; None where the world tells of none."""
-    listed = request.context.facts.get("tasks")
+    listed = _facts(request).get("tasks")
     return names(listed) if listed is not None else None
+
+
+def _told(request: Request) -> dict[str, Mapping[str, str]]:
+    return dict(_facts(request).get(_TOLD) or {})
+
+
+def _before(request: Request) -> dict[str, Any]:
+    """What is known again when the deed is taken back."""
+    facts = _facts(request)
+    return {name: facts.get(name) for name in ("tasks", "tasks_count", _TOLD, _DONE)}
 
 
 def _said(slots: Any) -> list[str]:
@@ -62,7 +82,9 @@ def _settled(request: Request, *, confirm: str | None, whole: str | None) -> Pre
         return Prepared(slots=slots, summary=summary)
     found = [alike(each, titles) for each in said]
     if not any(found) and slots.position is not None:
-        found = [titles[slots.position - 1 : slots.position]] if slots.position > 0 else []
+        found = [_at(slots.position, titles)]
+    if len(said) == 1 and found == [[]]:
+        return _in_other_words(request, said[0], titles, confirm)
     if not found or not all(found):
         return Prepared(slots=slots, outcome=refused("no_such", titles=said))
     unclear = next((each for each in found if len(each) > 1), None)
@@ -71,10 +93,26 @@ def _settled(request: Request, *, confirm: str | None, whole: str | None) -> Pre
         asked = slots.model_copy(update={"title": None, "position": None})
         return Prepared(slots=asked, ask=which(Say("which", {"titles": unclear}), rows))
     meant = [each[0] for each in found]
-    slots = slots.model_copy(
-        update={"title": meant[0] if len(meant) == 1 else meant, "position": None if said else slots.position}
-    )
+    slots = slots.model_copy(update={"title": meant[0] if len(meant) == 1 else meant})
     return Prepared(slots=slots, summary=Say(confirm, {"titles": meant}) if confirm is not None else None)
+
+
+def _at(position: int, titles: Sequence[str]) -> list[str]:
+    """The title at a place of the list, from 1, or from its end with -1."""
+    place = position - 1 if position > 0 else len(titles) + position
+    return list(titles[place : place + 1]) if place >= 0 else []
+
+
+def _in_other_words(request: Request, said: str, titles: Sequence[str], confirm: str | None) -> Prepared:
+    """A task that shares words with what was said; asked about, where it does not hold all of them."""
+    slots: Any = request.slots
+    title, sure = by_words(said, titles, request.context.language)
+    if title is None:
+        return Prepared(slots=slots, outcome=refused("no_such", titles=[said]))
+    slots = slots.model_copy(update={"title": title})
+    if not sure:
+        return Prepared(slots=slots, summary=Say("meant", {"titles": [title]}), confirm=True)
+    return Prepared(slots=slots, summary=Say(confirm, {"titles": [title]}) if confirm is not None else None)
 
 
 def _prepare_complete(request: Request) -> Prepared:
@@ -93,15 +131,16 @@ def _gone(request: Request, verb: str) -> Outcome:
     """Tasks leave the list."""
     slots: Any = request.slots
     titles = _titles(request) or []
-    before = {"tasks": titles, "tasks_count": request.context.facts.get("tasks_count")}
     if _bulk(slots):
         gone = _chosen(request)
-        kept = [title for title in titles if title not in gone]
         say = Say(f"{verb}.done_all", {"count": _count(request) or None})
-        return Outcome(say=(say,), facts={"tasks": kept, "tasks_count": len(kept)}, undo=before)
-    said = _said(slots)
-    kept = [title for title in titles if title not in said]
-    return Outcome(say=(Say(f"{verb}.done", {"titles": said}),), facts={"tasks": kept}, undo=before)
+    else:
+        gone = _said(slots)
+        say = Say(f"{verb}.done", {"titles": gone})
+    kept = [title for title in titles if title not in gone]
+    done = [*(_facts(request).get(_DONE) or []), *(gone if verb == "complete" else [])]
+    facts = {"tasks": kept, _DONE: done} | ({"tasks_count": len(kept)} if _bulk(slots) else {})
+    return Outcome(say=(say,), facts=facts, undo=_before(request))
 
 
 def _complete(request: Request) -> Outcome:
@@ -126,41 +165,86 @@ def _add(request: Request) -> Outcome:
         "count": len(said) if len(said) > 1 else None,
     }
     mentions = tuple(Mention(id=title, slot="title", label=title) for title in said)
-    undo = {"tasks": titles}
-    return Outcome(say=(Say("add.done", values),), facts={"tasks": [*titles, *said]}, mentions=mentions, undo=undo)
+    told = {**_told(request), **{title: _of_it(slots.due_date, slots.project) for title in said}}
+    facts = {"tasks": [*titles, *said], _TOLD: told}
+    return Outcome(say=(Say("add.done", values),), facts=facts, mentions=mentions, undo=_before(request))
+
+
+def _of_it(day: dt.date | None, project: str | None) -> dict[str, str]:
+    """What is kept of a task beside its title."""
+    kept = {"due_date": day.isoformat() if day is not None else None, "project": project}
+    return {name: value for name, value in kept.items() if value is not None}
 
 
 def _update(request: Request) -> Outcome:
     slots: Any = request.slots
-    titles = _titles(request) or []
-    said = _said(slots)
-    new = [slots.new_title if title in said and slots.new_title else title for title in titles]
+    titles, said, told = _titles(request) or [], _said(slots), _told(request)
+    day, project = slots.new_due_date or slots.due_date, slots.new_project or slots.project
     values = {
         "titles": said,
         "title": slots.new_title,
-        "date": slots.new_due_date or slots.due_date,
+        "date": day,
         "time": slots.due_time,
-        "project": slots.new_project,
+        "project": project,
         "priority": Say(f"priority.{slots.priority}") if slots.priority else None,
         "assignee": slots.assignee,
     }
-    return Outcome(say=(Say("update.done", values),), facts={"tasks": new}, undo={"tasks": titles})
+    for title in said:
+        told[slots.new_title or title] = {**told.pop(title, {}), **_of_it(day, project)}
+    new = [slots.new_title if title in said and slots.new_title else title for title in titles]
+    mentions = tuple(Mention(id=title, slot="title", label=title) for title in said if not slots.new_title)
+    facts = {"tasks": new, _TOLD: told}
+    return Outcome(say=(Say("update.done", values),), facts=facts, mentions=mentions, undo=_before(request))
 
 
 def _list(request: Request) -> Outcome:
-    titles = _titles(request) or []
+    slots: Any = request.slots
+    titles = _listed(request)
+    if not titles:
+        wanted = slots.filter if slots.filter in ("overdue", "completed") else None
+        some = slots.filter or slots.project or slots.date or slots.due_date or slots.date_range
+        return Outcome(say=(Say(f"none_{wanted}" if wanted else "none_such" if some else "none"),))
     mentions = tuple(Mention(id=title, slot="title", label=title) for title in titles)
-    say = Say("list", {"titles": titles, "count": len(titles)}) if titles else Say("none")
-    return Outcome(say=(say,), mentions=mentions)
+    return Outcome(say=(Say("list", {"titles": titles, "count": len(titles)}),), mentions=mentions)
+
+
+def _listed(request: Request) -> list[str]:
+    """The tasks that are asked for. One without a day may be done today."""
+    slots: Any = request.slots
+    told, today = _told(request), request.context.now.date()
+    if slots.filter == "completed":
+        return list(_facts(request).get(_DONE) or [])
+    titles = _titles(request) or []
+    days = {title: _day_of(told.get(title, {})) for title in titles}
+    wanted = today if slots.filter == "today" else slots.date or slots.due_date
+    if slots.filter == "overdue":
+        titles = [title for title in titles if days[title] is not None and days[title] < today]
+    elif wanted is not None:
+        titles = [title for title in titles if days[title] == wanted or (wanted == today and days[title] is None)]
+    elif slots.date_range is not None:
+        first, last = slots.date_range.start, slots.date_range.end
+        titles = [title for title in titles if days[title] is None or first <= days[title] <= last]
+    if slots.project is not None:
+        titles = _within(slots.project, titles, told)
+    return titles
+
+
+def _day_of(told: Mapping[str, str]) -> Any:
+    return dt.date.fromisoformat(told["due_date"]) if "due_date" in told else None
+
+
+def _within(project: str, titles: Sequence[str], told: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """The titles of a project."""
+    return [title for title in titles if alike(project, [told.get(title, {}).get("project", "")])]
 
 
 def _add_project(request: Request) -> Outcome:
     slots: Any = request.slots
     before = names(request.context.facts.get("projects"))
     values = {"name": slots.project, "date": slots.due_date}
-    return Outcome(
-        say=(Say("project.added", values),), facts={"projects": [*before, slots.project]}, undo={"projects": before}
-    )
+    mentions = (Mention(id=slots.project, slot="project", label=slots.project),)
+    facts, undo = {"projects": [*before, slots.project]}, {"projects": before}
+    return Outcome(say=(Say("project.added", values),), facts=facts, mentions=mentions, undo=undo)
 
 
 def _prepare_status(request: Request) -> Prepared:
@@ -175,8 +259,9 @@ def _prepare_status(request: Request) -> Prepared:
 
 def _status(request: Request) -> Outcome:
     slots: Any = request.slots
-    count = len(_titles(request) or [])
-    return Outcome(say=(Say("project.status", {"name": slots.project, "count": count}),))
+    titles = _within(slots.project, _titles(request) or [], _told(request)) if slots.project is not None else []
+    key = "project.status" if titles else "project.empty"
+    return Outcome(say=(Say(key, {"name": slots.project, "count": len(titles)}),))
 
 
 class Tasks(Rehearsal):
