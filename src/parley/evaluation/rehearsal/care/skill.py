@@ -174,6 +174,26 @@ def _cancel(request: Request) -> Outcome:
     return Outcome(say=(Say("visit.cancelled"),), facts={**proof(request), "visits": kept}, undo={"visits": before})
 
 
+_VALUES: Final[Mapping[str, str]] = {
+    "phone": "phone", "address": "address", "conditions": "condition", "allergies": "substance",
+}  # fmt: skip
+"""The slot that holds the new value of a field of the record."""
+
+
+def _prepare_info(request: Request) -> Prepared:
+    """What shall be changed, and to what, where it was not said."""
+    prepared = _prepare_private(request)
+    slots: Any = prepared.slots
+    known = _trusted(request) or (slots.patient_name is not None and slots.dob is not None)
+    if prepared.outcome is not None or prepared.ask is not None or slots.action != "update" or not known:
+        return prepared
+    told = [slot for slot in _VALUES.values() if getattr(slots, slot) is not None]
+    wanted = "info_field" if slots.info_field is None else _VALUES.get(slots.info_field)
+    if told or wanted is None:
+        return prepared
+    return Prepared(slots=slots, ask=Question(slot=wanted, say=Say(f"record.ask_{wanted}")))
+
+
 def _prepare_private(request: Request) -> Prepared:
     request = with_name(request)
     return settled(request, discloses=True) or Prepared(slots=request.slots)
@@ -211,7 +231,7 @@ class Care(Rehearsal):
     parts = {
         "care.book_nurse": Part(prepare=_prepare_book, execute=_book),
         "care.nurse_availability": Part(execute=_availability),
-        "care.patient_info": Part(prepare=_prepare_private, execute=_info),
+        "care.patient_info": Part(prepare=_prepare_info, execute=_info),
         "care.cancel": Part(prepare=_prepare_cancel, execute=_cancel),
         "care.next_visit": Part(prepare=_prepare_private, execute=_next_visit),
     }

@@ -51,7 +51,8 @@ def _prepare_details(request: Request) -> Prepared:
     slots: Any = request.slots
     facts = request.context.facts
     if WRITTEN_TO not in facts:
-        return Prepared(slots=slots, outcome=unserved("message.no_details"))
+        known = request.context.caller.phone is not None
+        return Prepared(slots=slots, outcome=unserved("message.no_details" if known else "message.no_number"))
     if PLACE in facts and _about("place", slots.message):
         return Prepared(slots=slots.model_copy(update={"recipient": _ME}), confirm=False)
     say = Say("message.comes_anyway", {"phone": facts[WRITTEN_TO]})
