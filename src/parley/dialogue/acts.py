@@ -115,6 +115,8 @@ class OfferHuman(Act):
 
     sorry: bool = True
     """It is offered because nothing was understood."""
+    lead: tuple[Say, ...] = ()
+    """Said before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

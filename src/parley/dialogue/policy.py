@@ -184,16 +184,16 @@ def _names_what_is_done_here(heard: Heard) -> Step | None:
 
 
 def _declines(heard: Heard) -> Step | None:
-    """Surely nothing of ours: said so, without guessing; an open question is asked again."""
+    """Surely nothing of ours: said so, and an open question asked again; at last a person is offered."""
     if heard.said.intent != OUT_OF_SCOPE or not heard.sure:
         return None
-    failures = heard.state.failures + 1 if heard.state.asked is not None else 0
-    brief = heard.state.asked is not None and len(heard.said.text.split()) <= _BRIEF
-    if failures >= heard.rules.failures or brief:
+    state, declined = replace(heard.state, failures=heard.state.failures + 1), (Say("out_of_scope"),)
+    often = state.failures >= heard.rules.failures
+    if state.asked is not None and (often or len(heard.said.text.split()) <= _BRIEF):
         return failed(heard)
-    return replace(heard.state, failures=failures), Tell(
-        say=(Say("out_of_scope"),), why="nothing that is served here"
-    )
+    if often and heard.rules.human:
+        return replace(state, failures=0), OfferHuman(sorry=False, lead=declined, why="again nothing that is served")
+    return state, Tell(say=declined, why="nothing that is served here")
 
 
 _INTERCEPTORS: Final[tuple[Rule, ...]] = (endangered, _stops_contact)

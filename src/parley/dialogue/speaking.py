@@ -74,6 +74,7 @@ class Speaker:
             case acts.Fallback():
                 self._fall_back(state, skill)
             case acts.OfferHuman():
+                self.say(act.lead, state, skill)
                 key = "offer_human" if act.sorry else "offer_human_gladly"
                 return self._open(Pending.HUMAN, "", Say(key), state, skill)
             case acts.Handover():

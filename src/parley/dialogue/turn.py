@@ -136,8 +136,8 @@ def _about(said: Understanding, course: Course, serving: Serving) -> tuple[str, 
             return "repeat", {}
         case acts.Goodbye() | acts.Handover() | acts.SwitchLanguage():
             alone = alone or said.intent in _OF_ITSELF
-        case acts.Tell():
-            alone = alone or SPOKEN.get(first.say[0].key) == said.intent
+        case acts.Tell(say=(answer, *_)) | acts.OfferHuman(lead=(answer, *_)):
+            alone = alone or SPOKEN.get(answer.key) == said.intent
     if alone:
         return said.intent, dict(said.slots)
     served = (serving.served.get(intent or "") for intent in (said.intent, serving.executed))
