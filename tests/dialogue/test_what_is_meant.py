@@ -3,6 +3,7 @@
 import pytest
 
 from parley.contract import Language
+from parley.dialogue.merging import merge
 from parley.dialogue.phrases import phrases
 from parley.understanding.result import Understanding
 from tests.dialogue.desk import Talk
@@ -76,3 +77,44 @@ def test_on_a_thursday_the_one_on_thursday_may_be_that_of_next_week() -> None:
         ambiguous={"date": ("2026-03-17",)},
     )
     assert talk.take(said).slots == {"which": "t2"}
+
+
+@pytest.mark.parametrize(
+    ("former", "part", "time"),
+    [
+        ("03:00", "morning", "03:00"),
+        ("03:00", "afternoon", "15:00"),
+        ("07:00", "evening", "19:00"),
+        ("10:00", "evening", "22:00"),
+    ],
+)
+def test_a_part_of_the_day_behind_the_hour_tells_its_half(former: str, part: str, time: str) -> None:
+    merged = merge({"time": former}, {"part_of_day": part})
+    assert merged.get("time") in (time, None)
+    assert "part_of_day" not in merged or part == "evening"
+
+
+def test_a_part_of_the_day_that_the_hour_is_not_in_replaces_it() -> None:
+    assert merge({"time": "12:30"}, {"part_of_day": "evening"}) == {"part_of_day": "evening"}
+
+
+def test_a_question_is_no_name() -> None:
+    talk = Talk()
+    talk.say("a table", "table.book", date="2026-03-17", time="19:00")
+    again = talk.say("why do you need my name", confidence=0.5)
+    assert (again.asks_for, "name" in again.slots) == ("name", False)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "don't book it"), ("fr", "ne l’envoyez pas"), ("ko", "아니야 보내지 마세요")],
+)
+def test_what_shall_not_be_done_is_given_up(language: Language, words: str) -> None:
+    assert phrases(language).says("abandon", words)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "actually hang on"), ("fr", "oui alors attendez"), ("ko", "아 잠깐만요")]
+)
+def test_whoever_wants_a_moment_gets_it(language: Language, words: str) -> None:
+    assert phrases(language).says("wait", words)

@@ -22,6 +22,9 @@ from parley.dialogue.state import Asked, Frame, Pending, State
 _WORDY: Final = frozenset({Kind.TEXT, Kind.NAME})
 _BRIEF: Final = 2
 """Words up to which small talk is small talk where a text is dictated."""
+_WHEN: Final = frozenset({Kind.DATE, Kind.TIME})
+_HARDLY_MORE: Final = 1
+"""Words beside a value that nothing else tells from a mere word: "for four people" is no hour."""
 _PLAINLY: Final = 0.95
 _SHORT_YES: Final = 4
 """Words of a yes with the deed behind it."""
@@ -81,7 +84,7 @@ def _slot(heard: Heard) -> Step | None:
     if _names(intent, asked) and not any(sign.isalpha() for sign in heard.said.text):
         return failed(heard)  # a key that was pressed by mistake names nobody, and corrects nothing
     new = _new_values(heard, intent, asked) or _no_matter(heard, intent, asked)
-    if asked.slot in new and _names(intent, asked):
+    if set(new) == {asked.slot} and _names(intent, asked):
         new = {**new, asked.slot: _whole_name(heard, str(new[asked.slot]))}
     if not new and _takes_words(heard, intent, asked):
         words = {asked.slot: _words(heard, intent, asked.slot)}
@@ -131,7 +134,8 @@ def _confirmation(heard: Heard) -> Step | None:
     if other is not None:
         return go_on(heard.state, frame, other, why="changed what was read back")
     new = _new_values(heard, intent, asked)
-    changes = {name: value for name, value in new.items() if frame.slots.get(name) != value}
+    merged = merge(frame.slots, new)
+    changes = {name: value for name, value in new.items() if frame.slots.get(name) != merged.get(name)}
     if changes and not _leaves(heard, frame):
         return go_on(heard.state, frame, merge(frame.slots, changes), why="corrected the summary")
     if heard.affirmed or heard.insisted or _agrees(heard, frame, new):
@@ -262,12 +266,17 @@ def _new_values(heard: Heard, intent: Intent, asked: Asked) -> dict[str, Any]:
     if asked.slot not in new:
         known = {} if asked.kind in (Pending.CONFIRMATION, Pending.CHANGE) else _frame_slots(heard)
         new = {**new, **spotted(heard, intent, {**known, **new})}
-    if not new and asked.kind is Pending.INTENT:
-        return values_in(heard, intent)
+    if not new and (asked.kind is Pending.INTENT or _asks_when(intent, asked)):
+        return values_in(heard, intent, beside=_HARDLY_MORE)
     settling = asked.kind in (Pending.CONFIRMATION, Pending.CHANGE) and heard.said.intent not in (intent.name, "yes")
     # A business takes a bare hour for its opening hours; here it may be another.
     hours = heard.intent is not None and heard.intent.business_hours != intent.business_hours
     return values_in(heard, intent) or new if settling and (not new or hours) else new
+
+
+def _asks_when(intent: Intent, asked: Asked) -> bool:
+    """Whether a day or an hour is being asked for, so that either is an answer."""
+    return asked.slot in intent.slots.model_fields and intent.slots.slot_of(asked.slot).kind in _WHEN
 
 
 def _frame_slots(heard: Heard) -> Mapping[str, Any]:
@@ -308,7 +317,8 @@ def _takes_words(heard: Heard, intent: Intent, asked: Asked) -> bool:
     unclaimed = heard.foreign or heard.said.intent == intent.name or not heard.sure
     if kind is Kind.TEXT:
         return unclaimed
-    other = heard.said.text.rstrip().endswith(("?", "？")) or _points(heard)
+    text = heard.said.text
+    other = text.rstrip().endswith(("?", "？")) or heard.words.says("asks", text) or _points(heard)
     return unclaimed and not other and len(heard.words.bare_name(heard.said.text).split()) <= _LONGEST_NAME
 
 

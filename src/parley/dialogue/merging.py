@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from parley.contract import Intent, Kind, Slots
+from parley.dialogue.choices import part_of_day
 
 _GROUPS: Final = (
     ("date", "date_range", "weekday"),
@@ -17,6 +18,9 @@ _GROUPS: Final = (
     ("taken_time", "ago"),
 )
 """Slots that say the same thing in different forms."""
+_TIMES: Final = frozenset({"time", "after", "before", "delay"})
+_HALF: Final = 12
+_PARTS: Final = MappingProxyType({"late_afternoon": "afternoon"})
 _BOUNDS: Final = frozenset({"after", "before"})
 """Clock times that only bound the one that is asked for."""
 _PERSON: Final = MappingProxyType({"patient_name": "customer_name", "customer_name": "patient_name"})
@@ -26,6 +30,7 @@ _PERSON: Final = MappingProxyType({"patient_name": "customer_name", "customer_na
 def merge(slots: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """The slots with the new values; what a new value makes obsolete is gone."""
     merged = dict(slots)
+    new = _on_the_clock(slots, new)
     for group in _GROUPS:
         if any(name in new and new[name] != slots.get(name) for name in group):
             for name in group:
@@ -33,6 +38,19 @@ def merge(slots: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
                     merged.pop(name, None)
     merged.update(new)
     return merged
+
+
+def _on_the_clock(slots: Mapping[str, Any], new: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A part of the day that is said after the hour only tells which half of the day was meant, where it fits."""
+    part, former = new.get("part_of_day"), slots.get("time")
+    if not isinstance(part, str) or not isinstance(former, str) or _TIMES & set(new):
+        return new
+    hour = int(former[:2])
+    for other in (hour, (hour + _HALF) % (2 * _HALF)):
+        clock = f"{other:02d}{former[2:]}"
+        if part_of_day(clock) == _PARTS.get(part, part) or (part == "morning" and other < _HALF):
+            return {**{name: value for name, value in new.items() if name != "part_of_day"}, "time": clock}
+    return new
 
 
 def fitting(new: Mapping[str, Any], intent: Intent, *, source: Intent | None, asked: str | None) -> dict[str, Any]:

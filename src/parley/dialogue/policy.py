@@ -22,6 +22,7 @@ from parley.dialogue.merging import fitting, merge
 from parley.dialogue.reading import values_in
 from parley.dialogue.references import carried, early, of_that_day, resolved, taken_up
 from parley.dialogue.rules import RULES, Rules
+from parley.dialogue.sooner_later import shifted
 from parley.dialogue.spotting import spotted
 from parley.dialogue.state import Asked, Frame, Pending, State
 from parley.understanding.result import OUT_OF_SCOPE, Understanding
@@ -128,7 +129,10 @@ def _asks_for_it(heard: Heard) -> Step | None:
     if frame is not None and heard.state.asked is not None and frame.intent != intent.name and heard.elliptic:
         return None  # values alone that answer nothing open no other matter
     if frame is not None and frame.intent == intent.name and heard.state.asked is not None:
-        return go_on(heard.state, frame, merge(frame.slots, slots), why="said more about it")
+        merged = merge(frame.slots, slots)
+        if heard.asked.kind is Pending.SLOT and not heard.said.slots and merged == frame.slots:
+            return failed(heard)
+        return go_on(heard.state, frame, merged, why="said more about it")
     state = heard.state
     if frame is not None and state.asked is not None:
         kept = (*state.suspended, frame) if _wanted(frame, state.asked) and _comes_back(frame, intent) else ()
@@ -157,6 +161,24 @@ def _dictated(heard: Heard) -> bool:
     return intent.slots.slot_of(slot).kind is Kind.TEXT
 
 
+def _looks_further(heard: Heard) -> Step | None:
+    """ "Anything later that day?", of the times that were just read out."""
+    last = heard.state.past[-1] if heard.state.past else None
+    intent = heard.intents.get(last.intent) if last is not None else None
+    if last is None or intent is None or not intent.reads_only or heard.state.asked is not None:
+        return None
+    if heard.state.turn - max(last.turn, heard.state.mentioned) > 1:
+        return None
+    frame = shifted(heard, Frame(intent=last.intent, slots=last.slots), intent)
+    if frame is None:
+        return None
+    state = heard.state.opened(frame.intent, frame.slots)
+    opened = replace(frame, number=state.frames)
+    return replace(state, frame=opened, failures=0), Prepare(
+        intent=frame.intent, slots=frame.slots, why="looks further"
+    )
+
+
 def _takes_up(heard: Heard) -> Step | None:
     """One of the things just read out is taken: the first free time, say, which is then booked."""
     mention = taken_up(heard.state, heard.said, read=lambda name: values_in(heard, heard.intents[name]))
@@ -171,15 +193,19 @@ def _takes_up(heard: Heard) -> Step | None:
 
 
 def _names_what_is_done_here(heard: Heard) -> Step | None:
-    """Taken for nobody's wish, but it names what this very line is for ("a cleaning on Tuesday")."""
+    """Taken for nobody's wish, but it names what this very line is for ("a cleaning on Tuesday"), or may be that."""
     if not heard.foreign or heard.state.asked is not None:
         return None
-    for name, _ in heard.said.alternatives:
+    for name, confidence in heard.said.alternatives:
         intent = heard.intents.get(name)
-        named = spotted(heard, intent, {}) if intent is not None and name in heard.home else {}
-        if intent is not None and set(named) & set(intent.required):
-            slots = merge(values_in(heard, intent, beside=len(heard.said.text)), named)
+        if intent is None or name not in heard.home:
+            continue
+        named = spotted(heard, intent, {})
+        slots = merge(values_in(heard, intent, beside=len(heard.said.text)), named)
+        if set(named) & set(intent.required):
             return heard.state.opened(name, slots), Prepare(intent=name, slots=slots, why="named what is done here")
+        if not heard.sure and min(confidence, heard.said.recognised) >= heard.threshold.ask:
+            return heard.state.opened(name, slots), Clarify(intent=name, why="perhaps what is done here")
     return None
 
 
@@ -207,6 +233,7 @@ _RULES: Final[tuple[Rule, ...]] = (
     _gives_up,
     partial(_asks_about_the_house, at_home=True),
     undone,
+    _looks_further,
     _takes_up,
     answered,
     corrected,

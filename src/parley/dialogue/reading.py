@@ -6,12 +6,12 @@ from typing import Any, Final
 from parley.contract import Expectation, Intent, Kind
 from parley.dialogue.hearing import Heard
 from parley.understanding.entities import Reading, parse
-from parley.understanding.settling import PAST, behind
+from parley.understanding.settling import PAST, SHIFTED, behind
 
 _READ: Final[Mapping[Kind, tuple[str, ...]]] = {
-    Kind.TIME: ("time", "taken_time", "due_time"),
-    Kind.DATE: ("date", "due_date"),
-    Kind.DURATION: ("duration", "delay", "ago"),
+    Kind.TIME: ("time", "taken_time", "due_time", "new_time", "new_due_time"),
+    Kind.DATE: ("date", "due_date", "new_date", "new_due_date"),
+    Kind.DURATION: ("duration", "delay", "ago", "shift"),
     Kind.QUANTITY: ("dose",),
 }
 """Slots whose words the grammar reads without knowing the intent, the usual one first; a bare number is a time."""
@@ -46,7 +46,12 @@ def values_in(heard: Heard, intent: Intent, *, beside: int = _MOST_BESIDE) -> di
 
 
 def _of_its_day(slot: str, reading: Reading, heard: Heard, intent: Intent) -> Any:
-    """Of the readings of a clock time the early one for what is early, and for what is behind us one behind us."""
+    """Of the readings of a clock time the early one for what is early, and for what is behind us one behind us; a
+    shift in the direction of the one that it replaces.
+    """
+    former = heard.state.frame.slots.get(slot) if heard.state.frame is not None else None
+    if slot in SHIFTED and str(former).startswith("-"):
+        return f"-{reading.value}"
     if slot in PAST and reading.ambiguous:
         return behind(reading.value, heard.now)
     return min((reading.value, *reading.ambiguous)) if intent.early and slot == "time" else reading.value

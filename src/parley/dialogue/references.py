@@ -8,12 +8,13 @@ from parley.contract import Intent, Kind, Mention
 from parley.dialogue.choices import fits, knows, likely, readings_of
 from parley.dialogue.in_context import domain_of
 from parley.dialogue.phrases import phrases
-from parley.dialogue.state import Pending, State
+from parley.dialogue.state import Past, Pending, State
 from parley.understanding.result import Understanding
 
 _TOLD_BY: Final = ("date", "weekday", "date_range", "time", "part_of_day", "old_date", "old_time", "staff", "service")
 """Slots by which a thing read out is told from the others."""
 _NAMED: Final = 90.0
+_POSITION: Final = "position"
 
 
 def resolved(state: State, said: Understanding, intent: Intent) -> dict[str, Any]:
@@ -27,6 +28,9 @@ def resolved(state: State, said: Understanding, intent: Intent) -> dict[str, Any
             if not _only_pointed(name, said, mention, intent)
         }
         slots[mention.slot] = mention.id
+        place = phrases(said.language).place(said.text)
+        if place is not None and _POSITION in intent.slots.model_fields:
+            slots.setdefault(_POSITION, place[0])
     else:
         slots = {**_in_hand(state, said, intent), **slots}
     pointing = phrases(said.language)
@@ -64,6 +68,13 @@ def carried(state: State, said: Understanding, intent: Intent, intents: Mapping[
     looked = intents.get(last.intent) if last is not None and state.turn - last.turn <= 1 else None
     if last is not None and looked is not None and intent.name in looked.narrows:
         return {name: value for name, value in last.slots.items() if name in intent.slots.model_fields}
+    if (
+        last is not None
+        and last.intent == intent.name
+        and state.turn - last.turn <= 1
+        and _asks_more(last, said, intent)
+    ):
+        return dict(last.slots)
     if not phrases(said.language).says("follow_up", said.text):
         return {}
     for past in reversed(state.past):
@@ -110,7 +121,7 @@ def _uncounted(said: Understanding, slots: Mapping[str, Any]) -> dict[str, Any]:
     place = phrases(said.language).place(said.text)
     kept = dict(slots)
     inside = [span for span in said.spans if place is not None and place[1] <= span.start and span.end <= place[2]]
-    for slot in {span.slot for span in inside} & set(kept):
+    for slot in ({span.slot for span in inside} & set(kept)) - {_POSITION}:
         left = [span.value for span in said.spans if span.slot == slot and span not in inside]
         if left:
             kept[slot] = left[-1]
@@ -148,7 +159,7 @@ def _meant(state: State, said: Understanding, intent: Intent) -> Mention | None:
     other = _other(state, open_to, said)
     if other is not None:
         return other
-    position = said.slots.get("position")
+    position = said.slots.get(_POSITION)
     if isinstance(position, int) and slot not in said.slots and 1 <= position <= len(open_to):
         return open_to[position - 1]
     by_name = [
@@ -193,6 +204,11 @@ def _only_pointed(name: str, said: Understanding, mention: Mention, intent: Inte
     if name not in _TOLD_BY or name in intent.required or not knows(mention.slots, name):
         return False
     return any(fits(mention.slots, reading) for reading in readings_of({name: said.slots.get(name)}, said))
+
+
+def _asks_more(last: Past, said: Understanding, intent: Intent) -> bool:
+    """Whether a look asks for something else about the same ("will it rain", after the weather of a place)."""
+    return intent.reads_only and bool(said.slots) and not set(said.slots) & set(last.slots)
 
 
 def of_that_day(state: State, said: Understanding, intent: Intent) -> dict[str, Any]:

@@ -16,7 +16,7 @@ _DAYS: Final = {"new_time": "new_date", "time": "date"}
 def shifted(heard: Heard, frame: Frame, intent: Intent) -> Frame | None:
     """The frame that looks on the asked side of the time in hand; None when no direction was said.
 
-    In hand are the times that were offered, else the one that the frame holds. They are turned down.
+    In hand are the times that were offered or read out, else the one that the frame holds. They are turned down.
     """
     bound = next((each for each in ("later", "earlier") if heard.words.says(each, heard.said.text)), None)
     slot = next((name for name in _TIMES if name in intent.slots.model_fields), None)
@@ -24,8 +24,8 @@ def shifted(heard: Heard, frame: Frame, intent: Intent) -> Frame | None:
     if slot is None or side not in intent.slots.model_fields:
         return None
     day = _DAYS[slot]
-    options = heard.state.asked.options if heard.state.asked is not None else ()
-    moments = _moments([option.slots for option in options], day, slot) or _moments([frame.slots], day, slot)
+    offered = heard.state.asked.options if heard.state.asked is not None else heard.state.mentions
+    moments = _moments([each.slots for each in offered], day, slot) or _moments([frame.slots], day, slot)
     if not moments:
         return None
     date, time = moments[-1] if side == "after" else moments[0]

@@ -34,6 +34,8 @@ class Letters:
     times: Mapping[str, int]
     signs: Mapping[str, str]
     joiners: frozenset[str]
+    articles: Mapping[str, frozenset[str]]
+    """A letter that is an article behind one of these words: the `a` of `with a k`."""
 
 
 @lru_cache
@@ -60,6 +62,7 @@ def letters_of(language: Language) -> Letters:
         times=times,
         signs=signs,
         joiners=frozenset(data.get("joiners", ())),
+        articles={letter: frozenset(words) for letter, words in data.get("articles", {}).items()},
     )
 
 
@@ -72,6 +75,9 @@ def spelled(text: str, language: Language, *, shortest: int = SHORTEST) -> Itera
     words = [(m[0], m.start(), m.end()) for m in _WORD.finditer(text)]
     at = 0
     while at < len(words):
+        if at and words[at - 1][0] in known.articles.get(words[at][0], ()):
+            at += 1
+            continue
         name, after, count = _run(words, at, known)
         if count >= shortest:
             yield words[at][1], words[after - 1][2], unicodedata.normalize("NFC", name.upper()).strip("-' ")

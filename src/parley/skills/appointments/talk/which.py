@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from parley.contract import Choice, Mention, Prepared, Question, Request, Say
@@ -49,7 +49,7 @@ def find(request: Request, house: House, told: Told) -> Booking | Prepared:
         named = by_reference(rows, slots.which)
         if named is not None:
             return named
-    fitting = meant(rows, told, house)
+    fitting = meant(rows, told, house) or meant(rows, _next_week(told, request), house)
     if fitting and (slots.which in _FIRST or len(fitting) == 1):
         return fitting[0]
     asked = fitting or rows
@@ -60,6 +60,13 @@ def find(request: Request, house: House, told: Told) -> Booking | Prepared:
     else:
         say = Say("which.ask" if fitting else "which.none_such", {"appointments": labels})
     return Prepared(slots=slots, ask=Question(slot="which", say=say, choices=choices))
+
+
+def _next_week(told: Told, request: Request) -> Told:
+    """What was said on a Thursday of "Thursday", and is about another one."""
+    if told.day != request.context.now.date():
+        return told
+    return replace(told, day=None, weekday=WEEKDAYS[told.day.weekday()])
 
 
 def label(row: Booking, request: Request) -> Say:
