@@ -19,6 +19,7 @@ from parley.scheduling import services as scheduling
 from parley.scheduling.models import Booking, Change, Hours, Resource, Service, Site, Waiting
 from parley.scheduling.services import Attendee
 from parley.server.services.faculties import Faculties
+from parley.skills.appointments.deeds import Book, Cancel, Hold, Move, Wait
 from parley.skills.appointments.desk import Remote
 from parley.skills.appointments.models import Business
 from parley.speaking.breaker import Breaker
@@ -79,26 +80,35 @@ def nobody() -> str:
 
 def book(desk: Remote, service: Service, start: dt.datetime = TEN, *, key: str = "k", **who: Any) -> Booking:
     attendee = Attendee(**{"name": "Mary Jones", "phone": "+15145550101", "language": "fr"} | who)
-    return desk.book(
-        service, start, attendee, by=WHO, key=key, now=NOW, resource=None, title="check-up", description="knee"
+    deed = Book(
+        service=service, start=start, attendee=attendee, by=WHO, key=key, now=NOW, resource=None, title="my knee"
     )
+    return desk.make(deed)
+
+
+def hold(service: Service, start: dt.datetime, *, only: bool) -> Hold:
+    return Hold(service=service, start=start, by=WHO, now=NOW, resource=None, only=only)
+
+
+def move(booking: Booking, hours: int) -> Move:
+    return Move(booking=booking, start=TEN + dt.timedelta(hours=hours), by=WHO, now=NOW, resource=None)
 
 
 def test_a_booking_made_there_is_as_one_made_here(neighbour: Make, checkup: Service, there: str) -> None:
     desk = Remote(neighbour(there, fallback=False))
     person = Person.objects.create(name="Mary Jones", phone="+15145550101")
-    desk.hold(checkup, TEN, by=WHO, now=NOW, resource=None, only=False)
-    desk.hold(checkup, TEN + dt.timedelta(hours=1), by=WHO, now=NOW, resource=None, only=True)
+    desk.make(hold(checkup, TEN, only=False))
+    desk.make(hold(checkup, TEN + dt.timedelta(hours=1), only=True))
     assert Booking.objects.get(status="held").held_by == WHO
     booking = book(desk, checkup, person=person)
     assert (booking.person, booking.phone, booking.language) == (person, "+15145550101", "fr")
-    assert (booking.service, booking.start, booking.description) == (checkup, TEN, "knee")
+    assert (booking.service, booking.start, booking.title) == (checkup, TEN, "my knee")
     assert not Booking.objects.filter(status="held").exists()
     assert Change.objects.get(booking=booking).by == WHO
     assert book(desk, checkup).pk == booking.pk
-    moved = desk.move(booking, TEN + dt.timedelta(hours=2), by=WHO, now=NOW, resource=None)
+    moved = desk.make(move(booking, 2))
     assert (moved.pk, moved.start.hour, moved.version) == (booking.pk, 12, booking.version + 1)
-    desk.cancel([moved], by=WHO, now=NOW, reason="ill")
+    desk.make(Cancel(bookings=[moved], by=WHO, now=NOW, reason="ill"))
     booking.refresh_from_db()
     assert (booking.status, booking.cancel_reason) == ("cancelled", "ill")
 
@@ -115,9 +125,9 @@ def test_refusals_there_are_refusals_here_and_nothing_is_tried_again(
         book(desk, checkup, dt.datetime(2020, 1, 1, tzinfo=dt.UTC), key="past")
     assert past.value.details["why"] == "past"
     stale = Booking.objects.select_related("resource__site", "service").get(pk=booking.pk)
-    desk.move(booking, TEN + dt.timedelta(hours=1), by=WHO, now=NOW, resource=None)
+    desk.make(move(booking, 1))
     with pytest.raises(Conflict) as changed:
-        desk.move(stale, TEN + dt.timedelta(hours=3), by=WHO, now=NOW, resource=None)
+        desk.make(move(stale, 3))
     assert changed.value.details["why"] == "changed"
     assert Booking.objects.count() == 1
 
@@ -126,7 +136,8 @@ def test_the_waiting_list_is_kept_there(neighbour: Make, checkup: Service, there
     person = Person.objects.create(name="Mary Jones", phone="+15145550101")
     attendee = Attendee(name="Mary Jones", phone="+15145550101", person=person, language="fr")
     desk = Remote(neighbour(there, fallback=False))
-    row = desk.wait(checkup, attendee, earliest=TEN, latest=TEN + dt.timedelta(days=1))
+    wish = Wait(service=checkup, attendee=attendee, earliest=TEN, latest=TEN + dt.timedelta(days=1))
+    row = desk.make(wish)
     assert Waiting.objects.get() == row
     assert (row.person, row.service, row.language) == (person, checkup, "fr")
 

@@ -21,10 +21,10 @@ from parley.scheduling.calendars.models import Entry
 from parley.scheduling.models import Booking, Service, Site
 from parley.scheduling.reasons import why_not
 from parley.skills.appointments import api_schemas as schemas
-from parley.skills.appointments import desk
 from parley.skills.appointments.api_feeds import router as feeds
 from parley.skills.appointments.api_setup import router as setup
 from parley.skills.appointments.catalogue import default_service, service_named, services_of
+from parley.skills.appointments.deeds import Hold
 from parley.skills.appointments.rest import business, offering_others, resource_of, service_of
 
 PATH: Final = "/appointments"
@@ -129,14 +129,15 @@ def search(
 def hold(request: HttpRequest, body: schemas.HoldIn) -> Status[schemas.HoldOut]:
     """Keep a slot while somebody thinks; sent again, it is renewed."""
     site = business(body.site_id)
-    held = desk.held(
-        service_of(site, body.service),
-        _local(body.start_time, site),
+    wanted = Hold(
+        service=service_of(site, body.service),
+        start=_local(body.start_time, site),
         by=_holder(request, body.holder),
         now=timezone.now(),
         resource=resource_of(site, body.resource_id),
         only=body.only,
     )
+    held = wanted.here()
     assert held.held_until is not None, "a hold has an end"
     return Status(
         201,

@@ -14,6 +14,7 @@ from parley.scheduling import services
 from parley.scheduling.availability import Wish
 from parley.scheduling.models import Booking, Resource, Service, Waiting
 from parley.skills.appointments.customers import customer
+from parley.skills.appointments.deeds import Book, Cancel, Hold, Move, Wait
 from parley.skills.appointments.desk import desk
 
 
@@ -24,7 +25,7 @@ def phone_of(slots: Any, context: Context) -> str:
 
 def hold_only(service: Service, start: dt.datetime, *, by: str, now: dt.datetime, resource: Resource | None) -> None:
     """Keep this slot for a conversation, and give back what it kept beside it. Raises as `scheduling.hold`."""
-    desk().hold(service, start, by=by, now=now, resource=resource, only=True)
+    desk().make(Hold(service=service, start=start, by=by, now=now, resource=resource, only=True))
 
 
 def book(
@@ -38,30 +39,32 @@ def book(
         person=customer(slots.customer_name, phone=phone, context=context),
         language=context.language,
     )
-    return desk().book(
-        service,
-        start,
-        attendee,
+    booking = Book(
+        service=service,
+        start=start,
+        attendee=attendee,
         by=context.conversation_id,
         key=key,
         now=context.now,
         resource=resource,
         title=slots.service if service.any_reason else "",
-        description="",
     )
+    return desk().make(booking)
 
 
 def move(booking: Booking, start: dt.datetime, *, resource: Resource | None, context: Context) -> Booking:
     """Move the caller's appointment. Raises PermissionRefused when it is too late for that."""
     _in_time(booking, context)
-    return desk().move(booking, start, by=context.conversation_id, now=context.now, resource=resource)
+    return desk().make(
+        Move(booking=booking, start=start, by=context.conversation_id, now=context.now, resource=resource)
+    )
 
 
 def cancel(bookings: Sequence[Booking], *, reason: str, context: Context) -> None:
     """Cancel the caller's appointments. Raises PermissionRefused, and cancels none, when it is too late for one."""
     for booking in bookings:
         _in_time(booking, context)
-    desk().cancel(bookings, by=context.conversation_id, now=context.now, reason=reason)
+    desk().make(Cancel(bookings=bookings, by=context.conversation_id, now=context.now, reason=reason))
 
 
 def too_late(booking: Booking, context: Context) -> bool:
@@ -73,17 +76,14 @@ def too_late(booking: Booking, context: Context) -> bool:
 def wait(service: Service, slots: Any, *, wish: Wish, context: Context, zone: ZoneInfo) -> Waiting:
     """Put the caller on the waiting list for what they wished."""
     phone = phone_of(slots, context)
-    return desk().wait(
-        service,
-        services.Attendee(
-            name=slots.customer_name,
-            phone=phone,
-            person=customer(slots.customer_name, phone=phone, context=context),
-            language=context.language,
-        ),
-        earliest=wish.start,
-        latest=wish.end or context.now.astimezone(zone) + dt.timedelta(days=service.horizon_days),
+    attendee = services.Attendee(
+        name=slots.customer_name,
+        phone=phone,
+        person=customer(slots.customer_name, phone=phone, context=context),
+        language=context.language,
     )
+    latest = wish.end or context.now.astimezone(zone) + dt.timedelta(days=service.horizon_days)
+    return desk().make(Wait(service=service, attendee=attendee, earliest=wish.start, latest=latest))
 
 
 def _in_time(booking: Booking, context: Context) -> None:

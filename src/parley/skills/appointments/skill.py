@@ -7,6 +7,7 @@ from typing import Any, Final
 from parley.contract import Announcement, Context, Intent, Later, Outcome, Phrase, Prepared, Request, Say
 from parley.skills.appointments import about
 from parley.skills.appointments.catalogue import called, spoken_name
+from parley.skills.appointments.deeds import Release
 from parley.skills.appointments.desk import desk
 from parley.skills.appointments.intents import INTENTS
 from parley.skills.appointments.talk import asking, book, cancel, move, taking_back
@@ -49,7 +50,7 @@ class Appointments:
 
     def release(self, *, context: Context) -> None:
         """Give back the times that were offered or about to be booked."""
-        desk().release(by=context.conversation_id)
+        desk().make(Release(by=context.conversation_id))
 
     def undo(self, token: Mapping[str, Any], *, context: Context) -> Outcome:
         """Take back a booking, a move or a cancellation, where the times are still as they were left."""

@@ -9,6 +9,7 @@ from parley.scheduling.availability import Opening, Wish, alternatives, search
 from parley.scheduling.models import Resource, Service
 from parley.scheduling.opening import holiday_name
 from parley.scheduling.reasons import Refusal, Why
+from parley.skills.appointments.deeds import Hold, Release
 from parley.skills.appointments.desk import desk
 from parley.skills.appointments.talk.serving import House
 
@@ -85,12 +86,12 @@ def keep(openings: Sequence[Opening], service: Service, *, request: Request) -> 
     context = request.context
     if request.speculative:
         return
-    desk().release(by=context.conversation_id)
+    desk().make(Release(by=context.conversation_id))
     for opening in openings:
         try:
             resource = Resource.objects.select_related("site").get(pk=opening.resource_id)
             by, now = context.conversation_id, context.now
-            desk().hold(service, opening.start, by=by, now=now, resource=resource, only=False)
+            desk().make(Hold(service=service, start=opening.start, by=by, now=now, resource=resource, only=False))
         except (Conflict, InvalidTimeSlot):
             # Somebody was faster, or the offers overlap: it is looked at again when it is chosen.
             continue
