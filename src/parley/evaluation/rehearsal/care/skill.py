@@ -48,10 +48,25 @@ def _prepare_book(request: Request) -> Prepared:
             say = Say("nurse.which" if meant else "nurse.unknown", {"names": found, "name": slots.nurse_name})
             return Prepared(slots=slots, ask=which(say, rows))
         slots = slots.model_copy(update={"nurse_name": meant[0]})
+    if _past(request):
+        ask = Question(slot="date", say=Say("book.past", {"at": _wished(request)}))
+        return Prepared(slots=slots.model_copy(update={"date": None}), ask=ask)
     offer = _other_times(request)
     if offer is not None:
         return Prepared(slots=slots, ask=offer)
     return Prepared(slots=slots, summary=Say("book.confirm", _visit(slots, request)))
+
+
+def _wished(request: Request) -> dt.datetime:
+    """The moment that day and hour name."""
+    slots: Any = request.slots
+    return dt.datetime.combine(slots.date, slots.time, tzinfo=request.context.now.tzinfo)
+
+
+def _past(request: Request) -> bool:
+    """Whether the wished moment lies behind us: nine o'clock, on this very Thursday at ten."""
+    slots: Any = request.slots
+    return slots.date is not None and slots.time is not None and _wished(request) <= request.context.now
 
 
 def _other_times(request: Request) -> Question | None:
@@ -60,7 +75,7 @@ def _other_times(request: Request) -> Question | None:
     if slots.date is None or slots.time is None:
         return None
     now = request.context.now
-    wished = dt.datetime.combine(slots.date, slots.time, tzinfo=now.tzinfo)
+    wished = _wished(request)
     taken = [moment(text, now) for text in request.context.facts.get("taken", ()) if isinstance(text, str)]
     stated = request.context.facts.get("open")
     if wished not in taken and (stated is None or wished in [moment(text, now) for text in stated]):
@@ -92,7 +107,7 @@ def _visit(slots: Any, request: Request) -> dict[str, Any]:
 
 def _book(request: Request) -> Outcome:
     slots: Any = request.slots
-    at = dt.datetime.combine(slots.date, slots.time, tzinfo=request.context.now.tzinfo)
+    at = _wished(request)
     before = list(request.context.facts.get("visits", []))
     row = {"id": at.isoformat(), "start": at.isoformat(), "patient": patient_of(request), "nurse": slots.nurse_name}
     facts = {**proof(request), "visits": [*before, row]}
