@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parley.contract import LANGUAGES, ConfigurationInvalid, Expectation, Language
+from parley.contract import LANGUAGES, ConfigurationInvalid, Expectation, Language, Phrase
 from parley.understanding.embedded import Embedded, embedded, readable
 from parley.understanding.result import OUT_OF_SCOPE, Understanding
 from parley.understanding.tokens import MAX_CHARACTERS
@@ -79,6 +79,27 @@ def test_a_bare_answer_fills_the_slot_that_was_asked_for(understander: Embedded)
     said = heard(understander, "three thirty", expectation=asked)
     assert said.intent == "appointment.book"
     assert said.slots["time"] == "15:30"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "named", "words"),
+    [
+        ("en", "a wash tomorrow at 2:30 pm", "full wash", "a wash"),
+        ("fr", "un contrôle demain à 14h30", "bilan de contrôle", "un contrôle"),
+        ("ko", "내일 오후 2시 30분 스켈링이요", "스케일링", "스켈링이요"),
+    ],
+)
+def test_an_answer_by_a_known_name_leaves_the_day_and_the_hour_beside_it_theirs(
+    understander: Embedded, language: Language, text: str, named: str, words: str
+):
+    asked = Expectation(
+        slot="service",
+        intents=("appointment.book",),
+        business_hours=True,
+        phrases=(Phrase(text=named, slot="service"), Phrase(text="Zzyzx", slot="service")),
+    )
+    said = heard(understander, text, language, expectation=asked)
+    assert said.slots == {"service": named, "date": "2026-06-12", "time": "14:30"}, said
 
 
 def test_a_new_wish_is_heard_although_something_else_was_asked(understander: Embedded):

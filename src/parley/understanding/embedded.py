@@ -43,6 +43,8 @@ MOST_OF_IT: Final = 0.45
 ALTERNATIVES: Final = 4
 LEAST: Final = 0.01
 """Probability under which an alternative is not worth telling."""
+MOMENTS: Final = frozenset({Kind.DATE, Kind.TIME, Kind.DATE_RANGE, Kind.WEEKDAY, Kind.PART_OF_DAY})
+"""Kinds that are often told beside the answer to another question."""
 
 
 class Embedded:
@@ -202,14 +204,33 @@ def _answering(text: str, slot: str, declared: Slot, marks: Sequence[Mark], scen
             if _share(text, each.start, each.end) >= MOST_OF_IT
         ]
         return Mark(slot, found[-1].start, found[-1].end) if found else None
-    if (
-        declared.kind is Kind.CHOICE
-        and in_lexicon(text, scene.lexicons.get(declared.lexicon or slot, {})) is not None
-    ):
-        return Mark(slot, 0, len(text))
-    if declared.kind is Kind.NAME and closest(text, slot, scene.names) is not None:
-        return Mark(slot, 0, len(text))
-    return None
+    named = _naming(text, slot, declared, scene)
+    if named is None:
+        return None
+    # A day or an hour said in the same breath is no part of what was asked for.
+    beside = [
+        stretch
+        for stretch in _beside_moments(text, scene)
+        if _naming(text[slice(*stretch)], slot, declared, scene) == named
+    ]
+    start, end = max(beside, key=lambda stretch: stretch[1] - stretch[0], default=(0, len(text)))
+    return Mark(slot, start, end)
+
+
+def _naming(words: str, slot: str, declared: Slot, scene: Scene) -> Any:
+    """What the words name, of a closed list or of the names that are likely; None when that is nothing."""
+    if declared.kind is Kind.CHOICE:
+        return in_lexicon(words, scene.lexicons.get(declared.lexicon or slot, {}))
+    match = closest(words, slot, scene.names) if declared.kind is Kind.NAME else None
+    return match and match.likely.value
+
+
+def _beside_moments(text: str, scene: Scene) -> list[tuple[int, int]]:
+    """The stretches of the text between the days and hours in it."""
+    found = [each for each in readings(text, scene) if each.kind in MOMENTS]
+    starts = [0, *(each.end for each in found)]
+    ends = [*(each.start for each in found), len(text)]
+    return [(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
 
 
 def _with(marks: Sequence[Mark], answer: Mark) -> list[Mark]:
