@@ -5,7 +5,7 @@ import pytest
 from parley.contract import Language
 from parley.dialogue.merging import merge
 from parley.dialogue.phrases import phrases
-from parley.understanding.result import Understanding
+from parley.understanding.result import Span, Understanding
 from tests.dialogue.desk import Talk
 
 
@@ -111,3 +111,38 @@ def test_what_shall_not_be_done_is_given_up(language: Language, words: str) -> N
 )
 def test_whoever_wants_a_moment_gets_it(language: Language, words: str) -> None:
     assert phrases(language).says("wait", words)
+
+
+@pytest.mark.parametrize("words", ["no, seven", "no no, at seven"])
+def test_a_no_with_the_value_read_back_is_no_yes(words: str) -> None:
+    again = summary().say(words, "table.book", 0.93, time="19:00")
+    assert (again.executed, again.reply) == (None, "All right, nothing has been done. What shall I change?")
+
+
+@pytest.mark.parametrize("words", ["half past six is fine", "the later one"])
+def test_an_hour_that_was_offered_is_chosen_or_asked_for_again(words: str) -> None:
+    talk = Talk()
+    offered = talk.say("a table", "table.book", date="2026-03-17", time="18:00", name="Ann")
+    chosen = talk.say(words, "table.book", 0.84)
+    assert offered.asks_for == "time"
+    if "six" in words:
+        assert (chosen.asks_for, chosen.slots["time"]) == ("confirmation", "18:30")
+    else:
+        assert (chosen.asks_for, type(chosen.acts[0]).__name__) == ("time", "Fallback")
+
+
+def test_words_that_only_point_are_no_name() -> None:
+    talk = Talk()
+    talk.say("my tables", "table.list")
+    talk.say("cancel the garden table", "table.cancel", which="garden table")
+    words = "note it for this appointment"
+    pointing = Span(slot="which", start=12, end=len(words), text="this appointment", value="appointment")
+    said = Understanding(
+        text=words,
+        language="en",
+        intent="table.cancel",
+        confidence=0.95,
+        slots={"which": "appointment"},
+        spans=(pointing,),
+    )
+    assert talk.take(said).slots == {"which": "t2"}

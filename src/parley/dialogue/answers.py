@@ -17,7 +17,7 @@ from parley.dialogue.reading import values_in
 from parley.dialogue.references import early, resolved
 from parley.dialogue.sooner_later import shifted
 from parley.dialogue.spotting import spotted
-from parley.dialogue.state import Asked, Frame, Pending, State
+from parley.dialogue.state import Asked, Frame, Option, Pending, State
 
 _WORDY: Final = frozenset({Kind.TEXT, Kind.NAME})
 _BRIEF: Final = 2
@@ -25,6 +25,8 @@ _BRIEF: Final = 2
 _WHEN: Final = frozenset({Kind.DATE, Kind.TIME})
 _HARDLY_MORE: Final = 1
 """Words beside a value that nothing else tells from a mere word: "for four people" is no hour."""
+_APPROVING: Final = 2
+"""Words beside one of the hours that were offered: "ten is fine"."""
 _PLAINLY: Final = 0.95
 _SHORT_YES: Final = 4
 """Words of a yes with the deed behind it."""
@@ -107,10 +109,10 @@ def _choice(heard: Heard) -> Step | None:
     frame = heard.state.frame
     if frame is None:
         return None
-    option = pick(asked.options, heard.said, slot=asked.slot)
+    intent = heard.intents.get(frame.intent)
+    option = pick(asked.options, heard.said, slot=asked.slot) or _by_hour(heard, intent)
     if option is None and heard.affirmed and len(asked.options) == 1:
         option = asked.options[0]
-    intent = heard.intents.get(frame.intent)
     if option is not None and (heard.few_words or not _leaves(heard, frame)):
         frame = replace(frame, offered=asked.options, chose=asked.slot)
         chosen = merge(frame.slots, settles(option, frame, intent, heard))
@@ -122,6 +124,16 @@ def _choice(heard: Heard) -> Step | None:
         refused = (*frame.refused, *(option.value for option in asked.options))
         return go_on(heard.state, replace(frame, refused=refused), frame.slots, why="none of those offered")
     return None
+
+
+def _by_hour(heard: Heard, intent: Intent | None) -> Option | None:
+    """The one offered whose day or hour stands in words of which nothing was understood ("ten is fine")."""
+    if intent is None or heard.said.slots or heard.denied:
+        return None
+    if heard.sure and not heard.foreign and heard.said.intent != intent.name:
+        return None
+    told = values_in(heard, intent, beside=_APPROVING)
+    return pick(heard.asked.options, replace(heard.said, slots=told), slot=heard.asked.slot) if told else None
 
 
 def _confirmation(heard: Heard) -> Step | None:
@@ -156,7 +168,7 @@ def _confirmation(heard: Heard) -> Step | None:
 def _agrees(heard: Heard, frame: Frame, new: Mapping[str, Any]) -> bool:
     """Whether a few words begin with a yes and ask for nothing else ("yes, send"), or repeat what was read back."""
     words, text = heard.words, heard.said.text
-    if heard.denied or heard.said.proposed or words.says("hedged", text) or text.rstrip().endswith(("?", "？")):
+    if heard.declined or heard.said.proposed or words.says("hedged", text) or text.rstrip().endswith(("?", "？")):
         return False
     asks_else = heard.sure and heard.said.intent not in (frame.intent, "yes") and not heard.foreign
     short = len(text.split()) <= _SHORT_YES or heard.said.intent == frame.intent
@@ -266,7 +278,8 @@ def _new_values(heard: Heard, intent: Intent, asked: Asked) -> dict[str, Any]:
     if asked.slot not in new:
         known = {} if asked.kind in (Pending.CONFIRMATION, Pending.CHANGE) else _frame_slots(heard)
         new = {**new, **spotted(heard, intent, {**known, **new})}
-    if not new and (asked.kind is Pending.INTENT or _asks_when(intent, asked)):
+    unclaimed = heard.foreign or heard.said.intent == intent.name or not heard.sure
+    if not new and unclaimed and (asked.kind is Pending.INTENT or _asks_when(intent, asked)):
         return values_in(heard, intent, beside=_HARDLY_MORE)
     settling = asked.kind in (Pending.CONFIRMATION, Pending.CHANGE) and heard.said.intent not in (intent.name, "yes")
     # A business takes a bare hour for its opening hours; here it may be another.

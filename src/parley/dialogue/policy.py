@@ -33,6 +33,8 @@ _RANKS: Final = tuple(Role)
 """From the least trusted to the most."""
 _BRIEF: Final = 2
 """Words up to which an answer to a question was rather misheard than is a wish that nobody serves."""
+_VALUES: Final = frozenset({Pending.SLOT, Pending.CHOICE})
+"""Questions that are answered by a value; the wish once more, and nothing new in it, is none."""
 _STAFF: Final = frozenset({Role.FRONT_DESK, Role.NURSE})
 
 
@@ -111,6 +113,8 @@ def _wants_a_call(heard: Heard) -> Step | None:
 
 def _gives_up(heard: Heard) -> Step | None:
     busy = heard.state.frame is not None and heard.state.asked is not None
+    if busy and heard.asked.kind is Pending.INTENT and heard.words.says("cancels_it", heard.said.text):
+        return dropped(heard.state, why="it was not meant")
     return dropped(heard.state, why="changed their mind") if busy and heard.given_up and not heard.insisted else None
 
 
@@ -130,7 +134,7 @@ def _asks_for_it(heard: Heard) -> Step | None:
         return None  # values alone that answer nothing open no other matter
     if frame is not None and frame.intent == intent.name and heard.state.asked is not None:
         merged = merge(frame.slots, slots)
-        if heard.asked.kind is Pending.SLOT and not heard.said.slots and merged == frame.slots:
+        if heard.asked.kind in _VALUES and not heard.said.slots and merged == frame.slots:
             return failed(heard)
         return go_on(heard.state, frame, merged, why="said more about it")
     state = heard.state

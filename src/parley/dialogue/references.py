@@ -19,8 +19,9 @@ _POSITION: Final = "position"
 
 def resolved(state: State, said: Understanding, intent: Intent) -> dict[str, Any]:
     """The slots of what was said, with references to earlier things filled in."""
+    said = _as_pointed(said)
     slots = dict(said.slots)
-    mention = _meant(state, said, intent)
+    mention = _meant(state, said, intent) if "scope" not in slots else None
     if mention is not None:
         slots = {
             name: value
@@ -38,6 +39,17 @@ def resolved(state: State, said: Understanding, intent: Intent) -> dict[str, Any
         name: value for name, value in slots.items() if not (isinstance(value, str) and pointing.only("that", value))
     }
     return _same(state, said, intent, slots)
+
+
+def _as_pointed(said: Understanding) -> Understanding:
+    """With the words themselves where they only point: the medicine of "this medicine" is no name."""
+    words = phrases(said.language)
+    pointed = {
+        span.slot: span.text
+        for span in said.spans
+        if isinstance(said.slots.get(span.slot), str) and words.only("that", span.text)
+    }
+    return replace(said, slots={**said.slots, **pointed}) if pointed else said
 
 
 def _in_hand(state: State, said: Understanding, intent: Intent) -> dict[str, Any]:
