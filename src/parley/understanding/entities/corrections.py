@@ -6,14 +6,18 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from parley.contract import Kind
-from parley.understanding.entities.calendar import Frame
+from parley.understanding.entities import build
+from parley.understanding.entities.calendar import Fields, Frame
 from parley.understanding.entities.chart import Token
 from parley.understanding.entities.choosing import TIMES, Spot, spot_of
+from parley.understanding.entities.dates import dated
 from parley.understanding.entities.engine import Engine
 from parley.understanding.entities.moments import Moment
+from parley.understanding.entities.numerals import Number
 
 _BARE = frozenset({"number", "ordinal", "length"})
 """What may be a time said without the word that would make it one."""
+_DAYS = 31
 
 
 @lru_cache
@@ -39,10 +43,28 @@ def _as_said_before(slip: Spot, correction: Spot, tokens: list[Token], frame: Fr
     """A number or a length that corrects a time or a day is one: "at three, sorry, four"."""
     if correction.token.category not in _BARE or not isinstance(slip.said, Moment):
         return None
+    if (number := correction.token.value) and isinstance(number, Number) and number.value > _DAYS:
+        return _other_year(slip, correction.token, frame)
     kind = Kind.TIME if slip.said.clock else Kind.DATE
     place = (correction.token.start, correction.token.end)
     same = (t for t in tokens if (t.start, t.end) == place and t.category in TIMES)
     return next((spot for token in same if (spot := spot_of(token, frame, kind)) is not None), None)
+
+
+def _other_year(slip: Spot, said: Token, frame: Frame) -> Spot | None:
+    """A number above all days of a month that corrects the year of a date: "nineteen ninety, no, fifty-nine"."""
+    resolved = slip.resolved
+    start = resolved.start if resolved and resolved.grain == "day" else None
+    if start is None or start.year == frame.now.year:
+        return None
+    year = build.whole(said.value, _DAYS + 1, 2999)
+    if year is None or 100 <= year < 1000:
+        return None
+    year = year if year >= 1000 else start.year // 100 * 100 + year
+    day = dated(Fields(day=start.day, month=start.month, year=year))
+    if day is None:
+        return None
+    return spot_of(Token("date", slip.token.start, said.end, day, (slip.token,)), frame, None)
 
 
 def _alike(slip: Spot, correction: Spot) -> bool:

@@ -46,6 +46,15 @@ def cycle(unit: str, count: int) -> Dated:
     return relative(unit, lambda frame: unit_at(step(floor(frame.now, unit), count, unit), unit))
 
 
+def soon(base: Dated, days: int) -> Dated:
+    """A date, if it is no more than so many days ahead."""
+
+    def find(frame: Frame) -> list[Period]:
+        return [period for period in base.periods(frame) if (period.start - frame.today).days <= days]
+
+    return Dated(base.grain, find)
+
+
 def shifted(base: Dated, count: float, unit: str) -> Dated:
     """`count` units after another date."""
     grain = "day" if unit in ("day", "week", "fortnight", "month", "year") else unit

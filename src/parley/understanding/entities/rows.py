@@ -4,9 +4,13 @@ from parley.understanding.entities.calendar import Frame
 from parley.understanding.entities.chart import Token
 from parley.understanding.entities.choosing import TIMES
 from parley.understanding.entities.moments import Moment
+from parley.understanding.entities.numerals import Number
 from parley.understanding.entities.phones import SHORTEST as SHORTEST_PHONE
 from parley.understanding.entities.phones import phone_of, runs, written_phones
 from parley.understanding.entities.shapes import digits_date
+
+_ROW = range(4, 9)
+"""Digits from which on a row of them is no other word, and below which it is no telephone number."""
 
 
 def digit_dates(tokens: list[Token], text: str, frame: Frame) -> list[Token]:
@@ -47,6 +51,30 @@ def outside_digits(tokens: list[Token], text: str) -> list[Token]:
         for t in tokens
         if t.category not in TIMES or not any(row.start < t.end and t.start < row.end for row in rows)
     ]
+
+
+def numbers_by_digit(tokens: list[Token], text: str) -> list[Token]:
+    """Numbers of something said digit by digit, and written down as one word: 사칠일이 is 4712."""
+    words = (run for run in runs(tokens, text) if len(run.digits) == run.end - run.start)
+    return [
+        Token("number", run.start, run.end, Number(int(run.digits), simple=False))
+        for run in words
+        if len(run.digits) in _ROW and run.digits[0] != "0" and not text[run.start].isdigit()
+    ]
+
+
+def outside_changes(tokens: list[Token], text: str, hints: list[tuple[int, int]]) -> list[Token]:
+    """Without the times right after words that tell how a number changed ("raised from five to ten"), and those that
+    are pieces of what counts on from one number to another (`counts_span`: "from ten to twenty").
+    """
+    places = [(start, len(text) - len(text[end:].lstrip())) for start, end in hints]
+    counts = [(t.start, t.end) for t in tokens if t.category == "counts_span"]
+
+    def timeless(token: Token) -> bool:
+        counted = any(start == token.start and token.end <= end for start, end in counts)
+        return counted or any(start <= token.start <= end for start, end in places)
+
+    return [t for t in tokens if t.category not in TIMES or not timeless(t)] if places or counts else tokens
 
 
 def outside_numbers(tokens: list[Token], text: str) -> list[Token]:

@@ -33,12 +33,18 @@ _EITHER = frozenset({"CA"})
 """Countries where people do both."""
 
 
-def year_of(written: int, digits: int, frame: Frame) -> int:
-    """A year from two digits: up to twenty years ahead, else in the past; a birth is never ahead."""
+_AHEAD_WRITTEN = 20
+_AHEAD_SAID = 5
+"""Years ahead that two digits may mean, written in a date of numbers, and said after a month: most are births."""
+
+
+def year_of(written: int, digits: int, frame: Frame, *, said: bool = False) -> int:
+    """A year from two digits: some years ahead, else in the past; a birth is never ahead. `said`: after a month."""
     if digits > 2:
         return written
     century = frame.now.year // 100 * 100
-    latest = frame.now.year + (0 if frame.past else 20)
+    ahead = _AHEAD_SAID if said else _AHEAD_WRITTEN
+    latest = frame.now.year + (0 if frame.past else ahead)
     return century + written if century + written <= latest else century - 100 + written
 
 

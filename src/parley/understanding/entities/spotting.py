@@ -16,7 +16,15 @@ from parley.understanding.entities.edges import edges_of
 from parley.understanding.entities.emails import Address, addresses
 from parley.understanding.entities.engine import TOPS, Engine, engine_for
 from parley.understanding.entities.moments import Moment
-from parley.understanding.entities.rows import covered, digit_dates, outside_digits, outside_numbers, phones_in
+from parley.understanding.entities.rows import (
+    covered,
+    digit_dates,
+    numbers_by_digit,
+    outside_changes,
+    outside_digits,
+    outside_numbers,
+    phones_in,
+)
 from parley.understanding.entities.spelling import SHORTEST as SHORTEST_SPELLING
 from parley.understanding.entities.spelling import spelled
 from parley.understanding.entities.written import Written, written
@@ -74,6 +82,7 @@ def search(
     edges = edges_of(language)
     if edges is not None:
         everything = edges.digits(everything, plain)
+        everything += numbers_by_digit(everything, plain)
     emails = addresses(plain, everything, language) if kinds is None or Kind.EMAIL in kinds else []
     taken = [(each.start, each.end, each.value) for each in emails]
     phones: list[tuple[int, int, str]] = []
@@ -88,9 +97,11 @@ def search(
         everything += digit_dates(everything, plain, frame)
     else:
         everything = outside_digits(everything, plain)
+    everything = outside_changes(everything, plain, places(engine, source, "change_hint"))
     if _waited(expects) and engine.lexicon.boundaries:
         everything = outside_numbers(everything, plain)
     tokens = [t for t in everything if not covered((t.start, t.end, ""), taken)]
+    tokens = [t for t in tokens if t.category != "quantity" or not covered((t.start, t.end, ""), spellings)]
     tokens = _fitting(edges.standing(tokens, plain) if edges is not None else tokens, plain, engine, kinds, expects)
     asked_birth = expects is not None and expects.slot in BIRTHS
     spots = longest(

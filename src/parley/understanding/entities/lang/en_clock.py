@@ -33,6 +33,8 @@ def add(g: Grammar) -> None:
     )
     g.rule("time", "hour_ish", "at hour_ish")(lambda *w: Clock(w[-1]))
     g.rule("clock_soft", "number")(_hundreds)
+    g.rule("time", "number unit", weight=1)(lambda n, unit: _hundreds(n) if unit == "hour" else None)
+    g.rule("time", "oh number unit?")(lambda _, n, unit: _oh_hundred(n) if unit in (None, "hour") else None)
     g.rule("time", "at number number")(lambda _, hour, minute: _five_past(hour, minute))
     g.rule("time", "for_ number number")(lambda _, hour, minute: _hour_minute(hour, minute))
     g.rule("time", "noon")(lambda _: Clock(12, 0, 0, "24"))
@@ -43,6 +45,7 @@ def add(g: Grammar) -> None:
     g.rule("time", "quarter past_ base")(lambda _, __, clock: clock.moved(15))
     g.rule("time", "quarter minus_to base", "quarter of_clock base")(lambda _, __, clock: clock.moved(-15))
     g.rule("time", "three_quarters_past past_ base")(lambda _, __, clock: clock.moved(45))
+    g.rule("time", "number and_ number past_ base")(lambda a, _, b, __, c: _five_and(a, b, c))
     g.rule("time", "number unit? past_ base")(lambda n, u, _, clock: _minutes(n, u, clock, 1))
     g.rule("time", "number unit? minus_to base")(lambda n, u, _, clock: _minutes(n, u, clock, -1))
     g.rule("time", "at hour_soft")(_at_hour)
@@ -67,6 +70,12 @@ def _hundreds(number: Number) -> Clock | None:
     return Clock(int(hour), 0, 0, "24") if not number.digits and not rest and 13 <= hour <= 23 else None
 
 
+def _oh_hundred(number: Number) -> Clock | None:
+    """Oh nine hundred."""
+    hour, rest = divmod(number.value, 100)
+    return Clock(int(hour), 0, 0, "24") if not number.digits and not rest and 1 <= hour <= 9 else None
+
+
 def _five_past(hour: Number, minute: Number) -> Clock | None:
     """At eleven five."""
     return build.clock_at(hour, minute) if minute.value == 5 and not (hour.digits or minute.digits) else None
@@ -85,6 +94,11 @@ def _minutes(number: Number, unit: str | None, clock: Clock, way: int) -> Clock 
     ):
         return None
     return clock.moved(way * minutes)
+
+
+def _five_and(five: Number, number: Number, clock: Clock) -> Clock | None:
+    """Five and twenty past three."""
+    return clock.moved(25) if (five.value, number.value) == (5, 20) and not number.digits else None
 
 
 def _at_hour(at: str, clock: Clock) -> Clock | None:

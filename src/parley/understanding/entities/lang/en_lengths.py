@@ -23,7 +23,7 @@ def add(g: Grammar) -> None:
     g.rule("length", "number weekend")(lambda n, _: _length(n.value, "weekend") if n.whole else None)
     g.rule("length", "lasts length", weight=0.5)(lambda _, n: n)
     g.rule("length", "number nights")(lambda n, _: _length(n.value, "day"))
-    g.rule("length", "number number unit")(lambda _, n, u: _length(n.value, u))  # ten, fifteen minutes
+    g.rule("length", "number number unit")(_corrected)
     g.rule("length", "number and_ number unit")(
         lambda n, _, m, u: (
             _length(n.value + m.value, u) if 20 <= n.value < 100 and n.value % 10 == 0 and m.value < 10 else None
@@ -31,6 +31,10 @@ def add(g: Grammar) -> None:
     )
     g.rule("length", "number unit and_half")(lambda n, u, _: _length(n.value + 0.5, u))
     g.rule("length", "number and_half unit")(lambda n, _, u: _length(n.value + 0.5, u))
+    g.rule("length", "a unit and_ quarter_of")(lambda _, u, *__: _length(1.25, u) if u == "hour" else None)
+    g.rule("length", "number unit and_ quarter_of")(
+        lambda n, u, *_: _length(n.value + 0.25, u) if u == "hour" else None
+    )
     g.rule("length", "a unit and_half")(lambda _, u, __: _length(1.5, u))
     g.rule("length", "length and? number", weight=-1)(_hour_and)
     g.rule("length", "a_half unit", "half_ a|hyphen? unit")(lambda *w: _length(0.5, w[-1]))
@@ -45,6 +49,12 @@ def _counted(number: Number, *words: Any) -> Length | None:
     if words[-1] == "second" and len(number.digits) == 4 and number.value % 10 == 0:
         return None  # 1990s is a decade
     return _length(number.value, words[-1])
+
+
+def _corrected(slip: Number, number: Number, unit: str) -> Length | None:
+    """Ten, fifteen minutes; but forty five is one number."""
+    one = slip.value >= 20 and slip.value % 10 == 0 and number.value < 10
+    return None if one else _length(number.value, unit)
 
 
 def _sooner(said: tuple[Any, ...]) -> Length:

@@ -35,6 +35,10 @@ def add(g: Grammar) -> None:
     )(together)
     g.rule("timed", "clock_soft partly", "partly clock_soft")(together)
     g.rule("moment", "timed")(lambda moment: moment)
+    g.rule("moment", "this part comma? time|clock_soft", "time|clock_soft comma? this part", weight=1)(
+        lambda *w: together(build.days_from_today(0), *w)
+    )
+    g.rule("moment", "wday_soft comma? timed", "timed on? wday_soft", "wday_soft part")(together)
     g.rule("moment", "timed on the? number", "on the? number comma? timed")(_numbered_day)
     g.rule("moment", "the_day comma? timed", "timed on? the_day", "partly of_day? the_day", "the_day partly")(
         together

@@ -111,7 +111,7 @@ def _two_digits(*said: Any) -> Dated | None:
 def _year_window(fields: Fields, value: int) -> Dated:
 
     def find(frame: Frame) -> list[Period]:
-        found = dated(Fields(fields.weekday, fields.day, fields.month, year_of(value, 2, frame)))
+        found = dated(Fields(fields.weekday, fields.day, fields.month, year_of(value, 2, frame, said=True)))
         return list(found.periods(frame)) if found else []
 
     return Dated("day", find)

@@ -47,6 +47,12 @@ def add(g: Grammar) -> None:
     g.rule("recurrence", "every weekend")(lambda *_: build.weekly((5, 6)))
     g.rule("recurrence", "every length")(lambda _, length: _every(length))
     g.rule("recurrence", "adverb")(lambda rule: rule)
+    g.rule("recurrence", "recurrence on weekdays|plurals", "recurrence plurals")(
+        lambda rule, *w: _on_days(rule, w[-1])
+    )
+    g.rule("recurrence", "frequency on weekdays|plurals", "frequency plurals")(
+        lambda rate, *w: _on_days("FREQ=WEEKLY", w[-1]) if rate == f"{len(w[-1])}/P1W" else None
+    )
     g.rule("recurrence", "every part", "every tonight")(lambda *_: "FREQ=DAILY")
     g.rule("recurring", "recurrence comma? timed", "timed recurrence", "recurrence clock_soft")(_at_times)
     g.rule("recurring", "recurrence comma? times_span")(lambda rule, _, span: (rule, span))
@@ -65,6 +71,12 @@ _DAYS = {None: (0, 1, 2, 3, 4), "weekend": (5, 6)}
 def _workweek(first: int, last: int) -> str | None:
     """Monday to Friday."""
     return build.weekly(tuple(range(first, last + 1))) if first < last else None
+
+
+def _on_days(rule: str, days: tuple[int, ...]) -> str | None:
+    """Every two weeks on Mondays."""
+    by_week = rule.startswith("FREQ=WEEKLY") and "BYDAY" not in rule
+    return rule + build.weekly(days).removeprefix("FREQ=WEEKLY") if by_week else None
 
 
 def _yearly(day: Dated) -> str | None:

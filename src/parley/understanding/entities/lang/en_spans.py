@@ -7,6 +7,7 @@ from parley.understanding.entities import build
 from parley.understanding.entities.calendar import Dated, Fields
 from parley.understanding.entities.chart import Grammar
 from parley.understanding.entities.dates import dated, inside, nth
+from parley.understanding.entities.lang.en_clock import NOON
 from parley.understanding.entities.lang.en_months import month_day
 from parley.understanding.entities.moments import Clock, Interval, Length, Moment, Part
 from parley.understanding.entities.numerals import Number
@@ -24,9 +25,14 @@ def _closed(g: Grammar) -> None:
     """From one clock time or moment to another."""
     point = "timed|clock_soft|hour_soft"
     g.rule("times_span", f"{point} to timed|clock_soft", "timed to hour_soft", "clock_soft to hour_soft")(span_of)
-    g.rule("times_span", f"from {point} to {point}", f"between {point} and {point}", f"from {point} and {point}")(
-        span_of
-    )
+    g.rule(
+        "times_span",
+        f"from {point} to {point}",
+        f"between {point} and {point}",
+        f"from {point} and {point}",
+        weight=1,
+    )(_told)
+    g.rule("counts_span", "from number to number")(lambda _, a, __, b: True if a.value < b.value > NOON else None)
     g.rule("interval", "times_span")(lambda s: s)
     g.rule("times_span", "times_span zone", weight=1)(lambda s, zone: build.zoned_span(s, zone))
     g.rule("interval", "lasts interval")(lambda _, s: s)
@@ -147,6 +153,12 @@ def _counted(g: Grammar) -> None:
     g.rule("interval", "last unit")(lambda _, u: build.coming_units(-1, u) if u == "hour" else None)
     g.rule("interval", "rest_of_day")(lambda _: build.rest("day"))
     g.rule("interval", "asap")(lambda _: Interval(Moment(shift=build.length_of(0, "second")), None))
+
+
+def _told(*said: Any) -> Interval | None:
+    """Two ends, of which no bare number counts the hours on to 24: "from ten to twenty" is a dose."""
+    late = any(isinstance(end, Clock) and end.grain == "hour" and end.hour > NOON for end in said)
+    return None if late else span_of(*said)
 
 
 def _months_span(*said: Any) -> Interval | None:

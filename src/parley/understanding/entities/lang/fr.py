@@ -49,6 +49,10 @@ def _moments(g: Grammar) -> None:
         together
     )
     g.rule("moment", "timed")(lambda moment: moment)
+    g.rule("moment", "this part comma? when", "when comma? this part", weight=1)(
+        lambda *w: together(build.days_from_today(0), *w)
+    )
+    g.rule("moment", "wday_soft comma? timed", "wday_soft part")(together)
     g.rule("when", "timed", "clock_soft", "hour_at", "clock_at")(build.as_moment)
     g.rule("moment", "date comma? when", "the_day comma? when", "le_number comma? when")(together)
     g.rule("moment", "when comma? date", "when comma? the_day", "when comma? on date", "when comma? le_number")(

@@ -132,7 +132,36 @@ def _weekly(g: Grammar) -> None:
     g.rule("recurrence", "every number weekday_plural|weekday")(
         lambda _, n, day: build.weekly((day,), int(n.value)) if build.whole(n, 2, 9) else None
     )
-    g.rule("recurrence", "every weekday part", "every weekday_plural part")(lambda _, day, __: build.weekly((day,)))
+    g.rule("recurring", "every weekdays of_part? part")(
+        lambda _, days, __, part: (build.weekly(days), Moment(part=part))
+    )
+    g.rule("this_habit", "every unit", "number times per unit")(
+        lambda *w: True if w[-1] == "week" and (len(w) == 2 or w[0].value == 1) else None
+    )
+    g.rule("the_weekdays", "the|on? weekday|weekday_plural", "the_plural weekdays", "every weekdays")(
+        lambda *w: w[-1] if isinstance(w[-1], tuple) else (w[-1],)
+    )
+    g.rule("the_weekdays", "the weekday and the weekday")(lambda _, a, __, ___, b: (a, b))
+    g.rule("recurrence", "recurrence comma? the_weekdays")(lambda rule, _, days: _on_days(rule, days))
+    g.rule("recurrence", "this_habit comma? the_weekdays", "the_weekdays comma? this_habit")(
+        lambda *w: build.weekly(_days(w))
+    )
+    g.rule(
+        "recurring", "this_habit comma? the_weekdays of_part? part", "the_weekdays of_part? part comma? this_habit"
+    )(lambda *w: (build.weekly(_days(w)), Moment(part=next(p for p in w if isinstance(p, Part)))))
+    g.rule("recurrence", "every dom the_month", "every dom of unit")(
+        lambda _, day, *month: _monthly(day) if month[-1] in (None, "month") else None
+    )
+
+
+def _on_days(rule: str, days: tuple[int, ...]) -> str | None:
+    """Toutes les deux semaines, le mardi."""
+    by_week = rule.startswith("FREQ=WEEKLY;INTERVAL") and "BYDAY" not in rule
+    return rule + build.weekly(days).removeprefix("FREQ=WEEKLY") if by_week else None
+
+
+def _days(said: tuple[Any, ...]) -> tuple[int, ...]:
+    return next(part for part in said if isinstance(part, tuple))
 
 
 def _yearly(day: Dated) -> str | None:
@@ -220,6 +249,7 @@ def _amounts(g: Grammar) -> None:
     g.rule("number", "a fractions", weight=0.5)(lambda _, part: Number(1 / part, whole=False, simple=False))
     g.rule("number", "number and number fractions")(lambda n, _, top, part: _mixed(n, _fraction(top, part)))
     g.rule("number", "a? half", weight=-1)(lambda *_: Number(0.5, whole=False, simple=False))
+    g.rule("number", "half_of_one", weight=-1)(lambda _: Number(0.5, whole=False, simple=False))
     g.rule("number", "number dozen", "a|around_count dozen", weight=-0.5)(_dozen)
 
 

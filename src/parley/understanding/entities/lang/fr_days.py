@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from parley.understanding.entities import build
 from parley.understanding.entities.calendar import Dated, Fields, Frame, Period, day_at, step
 from parley.understanding.entities.chart import Grammar
-from parley.understanding.entities.dates import dated, shifted, upcoming, weekday_after
+from parley.understanding.entities.dates import dated, shifted, soon, upcoming, weekday_after
 from parley.understanding.entities.feasts import holiday, holiday_in, last_holiday
 from parley.understanding.entities.moments import Length, Moment
 from parley.understanding.entities.numerals import Number
@@ -14,6 +14,8 @@ from parley.understanding.entities.shapes import year_of
 
 _T = TypeVar("_T")
 
+FARTHEST = 35
+"""Days ahead that a short weekday with a number may lie."""
 EVENING = 18
 """From this hour on a part of a feast may be that of its eve."""
 
@@ -63,7 +65,8 @@ def _days(g: Grammar) -> None:
     g.rule("le_number", "the dom", "on dom", "on the dom")(lambda *w: w[-1])
     g.rule("date", "the? dom the_month")(lambda _, day, __: day)
     g.rule("soft", "dom")(lambda day: Moment(date=replace(day, soft=True)))
-    g.rule("date", "wday comma? the? dom", "wday_soft dom", "the dom weekday")(_joined)
+    g.rule("date", "wday comma? the? dom", "the dom weekday")(_joined)
+    g.rule("date", "wday_soft dom")(lambda w, d: (day := _joined(w, d)) and soon(day, FARTHEST))
     g.rule("date", "wday comma? mday", "wday_soft comma? mday", "mday comma? wday")(_joined)
     g.rule("date", "this weekday mday", "the? weekday next comma? mday")(_joined)
 
@@ -159,9 +162,9 @@ def _two_digits(*said: Any) -> Dated | None:
     value = build.whole(number, 0, 99)
     if value is None or day.fields is None or day.fields.year is not None:
         return None
-    if (number.digits and len(number.digits) != 2) or (value < 32 and not number.digits):
-        return None
-    return _late_year(day.fields, value)
+    if number.digits:
+        return _late_year(day.fields, value) if len(number.digits) == 2 else None
+    return _late_year(day.fields, value, born=value < 32) if value >= 20 else day
 
 
 def _month_two_digits(*said: Any) -> Dated | None:
@@ -170,9 +173,12 @@ def _month_two_digits(*said: Any) -> Dated | None:
     return _late_year(Fields(month=_first(said, int)), value) if value and len(said[-1].digits) == 2 else None
 
 
-def _late_year(fields: Fields, value: int) -> Dated:
+def _late_year(fields: Fields, value: int, *, said: bool = True, born: bool = False) -> Dated:
+    """`born`: the number is a year only of a birth, and else no part of the date (`le douze juin trente`)."""
+
     def find(frame: Frame) -> list[Period]:
-        found = dated(replace(fields, year=year_of(value, 2, frame)))
+        told = fields if born and not frame.past else replace(fields, year=year_of(value, 2, frame, said=said))
+        found = dated(told)
         return list(found.periods(frame)) if found else []
 
     return Dated("day" if fields.day else "month", find)
@@ -227,7 +233,7 @@ def _triple(_: Any, first: Number, second: Number, third: Number) -> Dated | Non
     if day is None or day.fields is None or not (first.digits and second.digits and third.digits):
         return None
     if len(third.digits) == 2:
-        return _late_year(day.fields, int(third.value))
+        return _late_year(day.fields, int(third.value), said=False)
     return in_year(day, int(third.value)) if len(third.digits) == 4 else None
 
 

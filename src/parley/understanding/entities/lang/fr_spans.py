@@ -127,6 +127,7 @@ def _open(g: Grammar) -> None:
     g.rule("interval", "after when|hour_soft date|the_day")(lambda _, m, d: _edge(d, m, after=True))
     g.rule("interval", "before when|hour_soft date|the_day")(lambda _, m, d: _edge(d, m, after=False))
     g.rule("interval", "after timed|told|hour_soft until|to timed|told|hour_soft")(_span)
+    g.rule("interval", "since_day date|mday|the_day", weight=1)(lambda _, d: build.since(d))
     g.rule("interval", "asap")(lambda _: Interval(Moment(shift=build.length_of(0, "second")), None))
 
 

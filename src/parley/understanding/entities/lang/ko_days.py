@@ -5,7 +5,7 @@ from typing import Any
 from parley.understanding.entities import build
 from parley.understanding.entities.calendar import Dated, Fields, Frame, Period, day_at, step
 from parley.understanding.entities.chart import Grammar
-from parley.understanding.entities.dates import dated, upcoming
+from parley.understanding.entities.dates import dated, inside, upcoming
 from parley.understanding.entities.feasts import day_off_for, holiday, holiday_in, last_holiday
 from parley.understanding.entities.moments import Moment
 from parley.understanding.entities.numerals import Number
@@ -91,7 +91,10 @@ def _months(g: Grammar) -> None:
     g.rule("date", "next month")(lambda _, month: build.next_month_name(month))
     g.rule("date", "last month")(lambda _, month: build.last_month_name(month))
     g.rule("mday", "month of? number day_mark")(lambda m, _, n, __: None if n.counting else build.month_day(m, n))
-    g.rule("mday", "month early_dom")(lambda month, day: dated(Fields(month=month, day=day)))
+    g.rule("mday", "month of? early_dom")(lambda month, _, day: dated(Fields(month=month, day=day)))
+    g.rule("date", "cycle of? early_dom")(
+        lambda c, _, day: inside(Fields(day=day), c) if c.grain == "month" else None
+    )
     g.rule("soft", "dashed")(build.as_moment)
     g.rule("soft", "month number")(_month_number)
     g.rule("date", "mday")(lambda day: day)
@@ -120,6 +123,9 @@ def _years(g: Grammar) -> None:
     g.rule("date", "year month")(lambda year, month: dated(Fields(month=month, year=year)))
     g.rule("mday", "year comma? mday")(lambda year, _, day: _in_year(day, year))
     g.rule("mday", "short_year mday", weight=0.5)(lambda year, day: _in_short_year(day, year))
+    g.rule("mday", "short_year born of? mday")(lambda year, _, __, day: _in_short_year(day, year))
+    g.rule("mday", "year born of? mday")(lambda year, _, __, day: _in_year(day, year))
+    g.rule("void", "short_year born")(lambda *_: True)
     g.rule("mday", "number mday", "number number mday")(_bare_year)
     g.rule("mday", "mday born", "mday born of")(lambda day, *_: day)
 
@@ -141,7 +147,7 @@ def _in_short_year(day: Dated, value: int) -> Dated | None:
         return None
 
     def find(frame: Frame) -> list[Period]:
-        found = dated(Fields(fields.weekday, fields.day, fields.month, year_of(value, 2, frame)))
+        found = dated(Fields(fields.weekday, fields.day, fields.month, year_of(value, 2, frame, said=True)))
         return list(found.periods(frame)) if found else []
 
     return Dated("day", find)

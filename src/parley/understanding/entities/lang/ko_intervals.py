@@ -17,6 +17,12 @@ def add(g: Grammar) -> None:
     g.rule("interval", f"{point} with {point} between", f"{point} to {point} between|until?")(_span)
     g.rule("interval", "number to number hour_mark")(lambda a, _, b, __: _hours(None, a, b))
     g.rule("interval", "oclock_am|oclock_pm|part number to number hour_mark")(lambda p, a, _, b, __: _hours(p, a, b))
+    g.rule(
+        "interval",
+        "approx_count hour_mark ish?",
+        "oclock_am|oclock_pm|part of? approx_count hour_mark ish?",
+        weight=1,
+    )(_between)
     g.rule("interval", "date of? interval")(lambda d, _, i: _dated(d, i))
     g.rule("interval", f"{point} since")(lambda m, _: Interval(build.as_moment(m), None))
     g.rule("interval", f"{point} until", f"{point} before")(lambda m, _: Interval(None, build.as_moment(m)))
@@ -36,6 +42,13 @@ def add(g: Grammar) -> None:
 def _span(*said: Any) -> Interval | None:
     ends = [build.as_moment(part) for part in said if isinstance(part, Dated | Clock | Part | Moment)]
     return build.span(ends[0], ends[1]) if len(ends) == 2 else None
+
+
+def _between(*said: Any) -> Interval | None:
+    """Two or three o'clock: between the two."""
+    part = next((part for part in said if isinstance(part, Part)), None)
+    hour = next(part for part in said if isinstance(part, int))
+    return build.span(Moment(clock=Clock(hour), part=part), Moment(clock=Clock(hour + 1)))
 
 
 def _hours(part: Part | None, first: Number, last: Number) -> Interval | None:

@@ -51,7 +51,7 @@ def _lengths(g: Grammar) -> None:
     )
     g.rule("shift", "span pushed")(lambda span, _: span)
     g.rule("shift", "span pulled")(lambda span, _: Length(tuple((-amount, unit) for amount, unit in span.amounts)))
-    g.rule("void", "approx_count any_unit", "approx_count unit_time", "approx_count hour_mark")(lambda *_: True)
+    g.rule("void", "approx_count any_unit", "approx_count unit_time", weight=1)(lambda *_: True)
 
 
 def _together(first: Length, _: object, second: Length) -> Length | None:

@@ -51,6 +51,10 @@ def _rules(g: Grammar) -> None:
     g.rule("recurrence", "weekend each", "every weekend")(lambda *_: build.weekly((5, 6)))
     g.rule("recurrence", "part each", "every_day part")(lambda *_: "FREQ=DAILY")
     g.rule("recurrence", "length each")(lambda length, _: _every(length))
+    g.rule("recurrence", "length each of? weekdays each?", "weekdays each? of? length each")(_by_week)
+    g.rule("recurrence", "frequency of? weekdays each?")(
+        lambda rate, _, days, __: build.weekly(days) if rate == f"{len(days)}/P1W" else None
+    )
     g.rule("recurrence", "every_month number day_mark each?")(_monthly)
     g.rule("recurrence", "every_month late_day each?", "every_month month_end")(
         lambda *_: "FREQ=MONTHLY;BYMONTHDAY=-1"
@@ -94,6 +98,14 @@ def _every(length: Length) -> str | None:
     return build.every(int(amount), unit) if not rest and float(amount).is_integer() else None
 
 
+def _by_week(*said: Any) -> str | None:
+    """Once a week, on Mondays."""
+    rule = _every(next(part for part in said if isinstance(part, Length)))
+    if rule is None or not rule.startswith("FREQ=WEEKLY"):
+        return None
+    return rule + build.weekly(_days(said)).removeprefix("FREQ=WEEKLY")
+
+
 def _monthly(_: Any, number: Number, *__: Any) -> str | None:
     day = None if number.counting else build.whole(number, 1, 31)
     return f"FREQ=MONTHLY;BYMONTHDAY={day}" if day else None
@@ -115,6 +127,10 @@ def _frequencies(g: Grammar) -> None:
     g.rule(
         "frequency", "per_day count", "every_day count", "per_day count times_each", "per_day most count", weight=1
     )(lambda *w: f"{next(part for part in w if part is not None)}/P1D")
+    g.rule("frequency", "week per_mark? count", "every_week count")(
+        lambda *w: f"{next(part for part in w if part is not None)}/P1W"
+    )
+    g.rule("date", "cycle count")(lambda c, _: c if c.grain == "week" else None)
     g.rule("frequency", "span per_mark? count", weight=0.5)(lambda length, _, n: _per(length, n))
 
 
