@@ -9,7 +9,7 @@ from typing import Any, Final
 from parley.contract import Confirmation, Expectation, Intent, Kind, Say
 from parley.dialogue.acts import ConfirmUndo, Prepare, Tell, Undo
 from parley.dialogue.hearing import Heard, Step
-from parley.dialogue.in_context import MOVES, domain_of
+from parley.dialogue.in_context import ENDS, MOVES, domain_of
 from parley.dialogue.merging import fitting, merge
 from parley.dialogue.reading import values_in
 from parley.dialogue.state import Past, State
@@ -18,6 +18,8 @@ from parley.understanding.entities import parse
 _UNIT: Final = re.compile(r"(?P<before>PT?)\d+(?P<unit>[HMSD])")
 """A length in a single unit."""
 _LENGTHS: Final = ("duration", "delay")
+_SCOPE: Final = "scope"
+_ACTION: Final = "action"
 _MOST_WORDS: Final = 3
 _CORRECTABLE_TURNS: Final = 2
 """Turns after which a correction is not about what was done any more."""
@@ -25,7 +27,7 @@ _CORRECTABLE_TURNS: Final = 2
 
 def undone(heard: Heard) -> Step | None:
     """ "Undo that": the last thing done is taken back; what had to be confirmed, after a yes."""
-    if not heard.words.says("undoes", heard.said.text):
+    if not heard.words.says("undoes", heard.said.text) and not _calls_off(heard):
         return None
     done = heard.state.undoable()
     if done is None:
@@ -35,6 +37,14 @@ def undone(heard: Heard) -> Step | None:
     if not heard.clear or (intent is not None and intent.confirmation is not Confirmation.NONE):
         return replace(heard.state, frame=None, asked=None, failures=0), ConfirmUndo(why="it was confirmed, too")
     return taken_back(heard.state, done)
+
+
+def _calls_off(heard: Heard) -> bool:
+    """ "Cancel that", of something that no intent of its domain ends."""
+    done = _last_deed(heard) if _calm(heard) and heard.words.says("cancels_it", heard.said.text) else None
+    if done is None or done.undo is None:
+        return False
+    return not any(f"{domain_of(done.intent)}.{verb}" in heard.intents for verb in ENDS)
 
 
 def taken_back(state: State, done: Past) -> Step:
@@ -58,9 +68,40 @@ def corrected(heard: Heard) -> Step | None:
     new = _values(heard, intent, past)
     if not new or not _only_values(heard, past, new):
         return None
+    if heard.words.says("leaves_out", heard.said.text):
+        return _without(heard, past, intent, new)
+    if _of_another(heard, past, intent, new):
+        return None
     slots = merge(past.slots, new)
     state = replace(heard.state.opened(past.intent, slots, replaces=past.undo), failures=0)
     return state, Prepare(intent=past.intent, slots=slots, why="corrects what was just done")
+
+
+def _without(heard: Heard, past: Past, intent: Intent, new: Mapping[str, Any]) -> Step | None:
+    """ "Not the aspirin": the same without it, and nothing where it was all."""
+    name = _name_in(intent, new)
+    if name is None or _SCOPE not in intent.slots.model_fields:
+        return None
+    if past.slots.get(name) == new[name]:
+        return taken_back(heard.state, past)
+    slots = {**past.slots, _SCOPE: f"except: {new[name]}"}
+    state = replace(heard.state.opened(past.intent, slots, replaces=past.undo), failures=0)
+    return state, Prepare(intent=past.intent, slots=slots, why="leaves one out of what was just done")
+
+
+def _of_another(heard: Heard, past: Past, intent: Intent, new: Mapping[str, Any]) -> bool:
+    """Whether it is about something else than what was done: another deed of the same kind, or another intent."""
+    name = _name_in(intent, new)
+    differs = name is not None and past.slots.get(name) != new[name]
+    other_deed = heard.said.intent != past.intent and heard.sure and not heard.foreign
+    return differs and (other_deed or (_ACTION in new and _ACTION not in past.slots))
+
+
+def _name_in(intent: Intent, new: Mapping[str, Any]) -> str | None:
+    """The slot among the new values that names what the intent is about."""
+    named = (name for name in intent.slots.model_fields if intent.slots.slot_of(name).kind in (Kind.NAME, Kind.TEXT))
+    first = next(named, None)
+    return first if first in new else None
 
 
 def _last_deed(heard: Heard) -> Past | None:

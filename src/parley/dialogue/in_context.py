@@ -38,10 +38,12 @@ _NAMES: Final = MappingProxyType(
         "new_due_time": "new_time",
         "due_date": "date",
         "due_time": "time",
+        "new_date": "new_due_date",
         "delay": "shift",
     }
 )
 """Slots that two domains call differently."""
+_WHEN: Final = frozenset({"date", "time", "due_date", "due_time", "weekday", "shift"})
 SURE: Final = 0.9
 """Confidence in what the context makes clear."""
 
@@ -58,6 +60,8 @@ def in_context(
     if state.asked is not None and not _left_as_it_is(state):
         return _revising(state, _asking_what_there_is(state, said, intents), intents)
     name = _pointed(state, said, intents) or _at_home(state, said.intent, intents, home)
+    moved = _moved_here(state, said, intents, home) if name is None else None
+    name = name or moved
     if name is None or name == said.intent or name not in intents:
         said = _with_like(said, intents, home)
         goes_on = _counts(state, said) if name == said.intent else _once_more(state, said)
@@ -65,8 +69,21 @@ def in_context(
     fields = intents[name].slots.model_fields
     slots = {own: value for slot, value in said.slots.items() if (own := _own(slot, fields)) in fields}
     slots |= _same_time(state, said, name, fields)
+    if moved is not None:
+        slots |= {slot: state.past[-1].slots[slot] for slot in intents[name].required if slot in state.past[-1].slots}
     others = ((said.intent, said.confidence), *said.alternatives)
     return replace(said, intent=name, confidence=max(SURE, said.confidence), slots=slots, alternatives=others)
+
+
+def _moved_here(state: State, said: Understanding, intents: Mapping[str, Intent], home: Set[str]) -> str | None:
+    """ "Put it off to Friday", heard of another domain and naming nothing, is about what was just done at home."""
+    past = state.past[-1] if state.past else None
+    if past is None or past.intent not in home or said.intent in home or state.turn - past.turn > 1:
+        return None
+    bare = {slot.removeprefix(_NEW) for slot in said.slots} <= _WHEN
+    if said.intent.partition(".")[2] not in MOVES or not said.slots or not bare:
+        return None
+    return _known((f"{domain_of(past.intent)}.{verb}" for verb in MOVES), intents)
 
 
 def _asking_what_there_is(state: State, said: Understanding, intents: Mapping[str, Intent]) -> Understanding:

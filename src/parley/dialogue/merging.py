@@ -6,13 +6,14 @@ from typing import Any, Final
 
 from parley.contract import Intent, Kind, Slots
 from parley.dialogue.choices import part_of_day
+from parley.understanding.settling import STRENGTH, WEIGHTS
 
 _GROUPS: Final = (
     ("date", "date_range", "weekday"),
     ("time", "part_of_day", "after", "before", "delay"),
     ("new_date", "date_range", "weekday", "shift"),
     ("new_time", "part_of_day", "after", "before", "keep_time", "shift"),
-    ("due_date", "weekday"),
+    ("due_date", "new_due_date", "weekday"),
     ("medication", "pill_description"),
     ("title", "position", "scope", "filter"),
     ("taken_time", "ago"),
@@ -68,7 +69,7 @@ def fitting(new: Mapping[str, Any], intent: Intent, *, source: Intent | None, as
         return {name: value for name, value in kept.items() if not _echoes(name, value, asked, kept, intent)}
     for name, value in new.items():
         kind = _kind(name, (intent, source))
-        elsewhere = name in _PERSON or (name in _BOUNDS and name in fields)
+        elsewhere = name in _PERSON or (name in _BOUNDS and name in fields) or _is_strength(name, value)
         if kind is wanted and not elsewhere and _same_form(name, asked) and _valid(intent, asked, value):
             kept.pop(name, None)
             kept[asked] = value
@@ -92,6 +93,11 @@ def model(intent: Intent, slots: Mapping[str, Any]) -> Slots:
     return intent.slots.model_validate(
         {name: value for name, value in slots.items() if name in intent.slots.model_fields}
     )
+
+
+def _is_strength(name: str, value: Any) -> bool:
+    """Whether it is what is in a tablet, which does not say how many are taken."""
+    return name == STRENGTH and isinstance(value, Mapping) and value.get("unit") in WEIGHTS
 
 
 def _names_person(name: str, kept: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:

@@ -27,6 +27,9 @@ ABOUT: Final[Mapping[str, str]] = {"substance": "allergies", "condition": "condi
 PAST: Final = frozenset({"taken_time"})
 """Slots whose clock time lies in the past."""
 STRENGTH: Final = "strength"
+DOSE: Final = "dose"
+WEIGHTS: Final = frozenset({"mg", "g", "mcg"})
+"""Units of what is in a tablet, in which nobody counts what is taken."""
 SAID_SHORT: Final = "said_short"
 """The lexicon with words for a unit of weight that also stand for one of volume."""
 FORM: Final = "form"
@@ -71,14 +74,17 @@ def settled(
             found[slot] = _from_today(value, scene.now.date())
         elif slot in SHIFTED and _says(text, scene, DIRECTION, "earlier") and not str(value).startswith("-"):
             found[slot] = f"-{value}"
-    found = _bounded(_weighed(found, spans, text, scene), spans, text, declared, scene)
+    found = _bounded(_weighed(found, spans, text, declared, scene), spans, text, declared, scene)
     found = _planned(_weekly(_born(found, declared, scene.now), declared, scene), spans, declared, scene)
     found = _at_most(_of_the_dose(found, spans, declared, scene), spans, text, declared, scene)
     return _choices(_apart(found, spans, declared, scene), spans, text, declared, scene)
 
 
-def _weighed(values: Values, spans: Sequence[Span], text: str, scene: Scene) -> Values:
-    """A strength in a unit that is said short for two (밀리): a weight, unless the medicine is a liquid."""
+def _weighed(values: Values, spans: Sequence[Span], text: str, declared: Mapping[str, Slot], scene: Scene) -> Values:
+    """A dose in milligrams is a strength; so is one in a unit said short for two (밀리), unless of a liquid."""
+    dose = values.get(DOSE)
+    if STRENGTH in declared and STRENGTH not in values and isinstance(dose, Mapping) and dose["unit"] in WEIGHTS:
+        return {STRENGTH: dose, **{name: value for name, value in values.items() if name != DOSE}}
     said = next((span.text for span in spans if span.slot == STRENGTH), "")
     short = any(said.rstrip().endswith(word) for word in scene.lexicons.get(SAID_SHORT, {}).get("mg", ()))
     if STRENGTH not in values or not short or _says(text, scene, FORM, "liquid"):

@@ -104,6 +104,9 @@ def _told(request: Request) -> Outcome:
         return Outcome(say=tuple(rows) or (Say("status.stock_unknown"),))
     if query in ("next_dose", "next_allowed"):
         return _next(shelf, meant, query)
+    if query in ("remaining", "missed") and slots.date is not None and slots.date < request.context.now.date():
+        missed = [each.name for each in meant if len(shelf.doses(each, slots.date)) < max(1, len(each.slots))]
+        return answered("status.missed" if missed else "status.all_then", names=missed, day=slots.date)
     if query in ("remaining", "missed"):
         left = [each.name for each in shelf.left() if slots.medication is None or each in meant]
         return answered("status.left" if left else "status.all_taken", names=left)

@@ -166,7 +166,7 @@ def _add(request: Request) -> Outcome:
     }
     mentions = tuple(Mention(id=title, slot="title", label=title) for title in said)
     told = {**_told(request), **{title: _of_it(slots.due_date, slots.project) for title in said}}
-    facts = {"tasks": [*titles, *said], _TOLD: told}
+    facts = {"tasks": [*titles, *(title for title in said if title not in titles)], _TOLD: told}
     return Outcome(say=(Say("add.done", values),), facts=facts, mentions=mentions, undo=_before(request))
 
 
