@@ -8,8 +8,9 @@ import pytest
 
 from parley.contract import Language
 from parley.dialogue.clock_changes import said_twice, skipped
+from parley.dialogue.merging import merge, model
 from parley.dialogue.replies import render
-from tests.dialogue.desk import Talk
+from tests.dialogue.desk import INTENTS, Talk
 
 CHICAGO, PARIS = ZoneInfo("America/Chicago"), ZoneInfo("Europe/Paris")
 SPRING, AUTUMN = "2026-03-08", "2026-11-01"
@@ -55,8 +56,9 @@ def test_it_is_said_in_every_language(language: Language, words: tuple[str, ...]
     now = dt.datetime(2026, 3, 1, 10, tzinfo=CHICAGO)
     for text in words:
         assert text in render(question.say, language=language, now=now)
-    (twice,) = said_twice({"date": AUTUMN, "time": "01:30"}, CHICAGO)
-    assert words[2] in render(twice, language=language, now=now)
+    for fold in (0, 1):
+        (twice,) = said_twice({"date": AUTUMN, "time": "01:30", "fold": fold}, CHICAGO)
+        assert words[2] in render(twice, language=language, now=now)
 
 
 def test_the_answer_is_a_time_that_exists() -> None:
@@ -69,8 +71,14 @@ def test_the_answer_is_a_time_that_exists() -> None:
     assert chosen.slots == {"date": "2027-03-14", "time": "03:00", "name": "Ann"}
 
 
-def test_what_comes_twice_is_read_back_with_it() -> None:
+@pytest.mark.parametrize(("words", "fold"), [("the first one", 0), ("no, the second one", 1)])
+def test_the_skill_is_told_which_of_two_it_is(words: str, fold: int) -> None:
     talk = Talk()
     asked = talk.say("a table at half past one", "table.book", date="2026-11-01", time="01:30", name="Ann")
     assert asked.asks_for == "confirmation"
     assert asked.reply.startswith("1:30 AM comes twice")
+    assert talk.say(words, confidence=0.3).asks_for == "confirmation"
+    assert talk.state.frame is not None
+    built: Any = model(INTENTS[0], talk.state.frame.slots)
+    assert built.time.fold == fold
+    assert "fold" not in merge(talk.state.frame.slots, {"time": "03:00"})

@@ -8,8 +8,9 @@ from rapidfuzz import fuzz
 
 from parley.contract import Intent, Kind
 from parley.dialogue.choices import pick
+from parley.dialogue.clock_changes import said_twice
 from parley.dialogue.hearing import Heard
-from parley.dialogue.merging import merge
+from parley.dialogue.merging import FOLD, merge
 from parley.dialogue.state import Frame, Option
 
 _SOUNDS_LIKE: Final = 65.0
@@ -23,6 +24,8 @@ def amended(heard: Heard, frame: Frame, intent: Intent) -> Mapping[str, Any] | N
     other = _not_this_one(heard, frame, intent)
     if other is not None:
         return merge(frame.slots, other)
+    if (place := _of_two(heard, frame)) is not None:
+        return {**frame.slots, FOLD: place}
     option = _rechosen(heard, frame) if corrects else None
     if option is not None:
         return merge(frame.slots, settles(option, frame, intent, heard))
@@ -63,6 +66,17 @@ def _dictated(heard: Heard, frame: Frame, intent: Intent) -> dict[str, Any] | No
     texts = [name for name in intent.required if intent.slots.slot_of(name).kind is Kind.TEXT and name in frame.slots]
     text = heard.words.dictated(heard.said.text) if len(texts) == 1 else None
     return {texts[0]: text} if text else None
+
+
+def _of_two(heard: Heard, frame: Frame) -> int | None:
+    """Which of a time that comes twice is meant, where one of them was said ("no, the second"): 0 or 1."""
+    if not said_twice(frame.slots, heard.now.tzinfo):
+        return None
+    words = heard.words
+    text = words.without("corrects", heard.said.text)
+    within = words.place(text)
+    place = words.ordinal(text) or (within[0] if within is not None else None)
+    return place - 1 if place in (1, 2) else None
 
 
 def _not_this_one(heard: Heard, frame: Frame, intent: Intent) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from parley.contract import Choice, Question, Say
+from parley.dialogue.merging import FOLD
 from parley.understanding.entities.changes import Change, around_gap, change_at
 
 _PAIRS: Final = (("date", "time"), ("new_date", "new_time"), ("due_date", "due_time"))
@@ -31,11 +32,12 @@ def skipped(slots: Mapping[str, Any], zone: dt.tzinfo) -> Question | None:
     return None
 
 
-def said_twice(slots: Mapping[str, Any], zone: dt.tzinfo) -> tuple[Say, ...]:
-    """What is said beside where the slots name a time that comes twice: the first of the two is taken."""
+def said_twice(slots: Mapping[str, Any], zone: dt.tzinfo | None) -> tuple[Say, ...]:
+    """What is said beside where the slots name a time that comes twice: which of the two is taken."""
     walls = (_wall_time(slots, day, clock) for day, clock in _PAIRS)
     twice = [at for at in walls if at is not None and change_at(at, zone) is Change.TWICE]
-    return tuple(Say("time_twice", {"time": at.time(), "date": at.date()}) for at in twice)
+    taken = "second" if slots.get(FOLD) else "first"
+    return tuple(Say(f"time_twice.{taken}", {"time": at.time(), "date": at.date()}) for at in twice)
 
 
 def _wall_time(slots: Mapping[str, Any], day: str, clock: str) -> dt.datetime | None:

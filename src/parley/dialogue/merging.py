@@ -1,5 +1,6 @@
 """Bring new slot values into a frame: the latest word wins, and a new day replaces an old one in whatever form."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -8,11 +9,13 @@ from parley.contract import Intent, Kind, Slots
 from parley.dialogue.choices import part_of_day
 from parley.understanding.settling import STRENGTH, WEIGHTS
 
+FOLD: Final = "fold"
+"""Beside a clock time that comes twice, because the clocks go back: 0 for the first, 1 for the second."""
 _GROUPS: Final = (
-    ("date", "date_range", "weekday"),
-    ("time", "part_of_day", "after", "before", "delay"),
-    ("new_date", "date_range", "weekday", "shift"),
-    ("new_time", "part_of_day", "after", "before", "keep_time", "shift"),
+    ("date", "date_range", "weekday", "fold"),
+    ("time", "part_of_day", "after", "before", "delay", "fold"),
+    ("new_date", "date_range", "weekday", "shift", "fold"),
+    ("new_time", "part_of_day", "after", "before", "keep_time", "shift", "fold"),
     ("due_date", "new_due_date", "weekday"),
     ("medication", "pill_description"),
     ("title", "position", "scope", "filter"),
@@ -90,9 +93,13 @@ def missing(slots: Mapping[str, Any], intent: Intent, *, identified: bool) -> st
 
 def model(intent: Intent, slots: Mapping[str, Any]) -> Slots:
     """The slots as the intent's own model; values that it refuses are left out."""
-    return intent.slots.model_validate(
+    built = intent.slots.model_validate(
         {name: value for name, value in slots.items() if name in intent.slots.model_fields}
     )
+    if not slots.get(FOLD):
+        return built
+    clocks = {name: clock for name in intent.slots.model_fields if isinstance(clock := getattr(built, name), dt.time)}
+    return built.model_copy(update={name: clock.replace(fold=1) for name, clock in clocks.items()})
 
 
 def _is_strength(name: str, value: Any) -> bool:

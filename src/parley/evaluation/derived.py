@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from parley.contract import length_of
+from parley.dialogue.merging import FOLD
 
 _PAIRS: Final = (
     ("datetime", "date", "time"),
@@ -16,8 +17,11 @@ _PAIRS: Final = (
 
 def derived(intent: str, slots: Mapping[str, Any], *, now: dt.datetime) -> dict[str, str]:
     """ISO 8601 with offset, under the names of the shared vocabulary; `now` is aware, in the zone of the talk."""
+    fold = int(bool(slots.get(FOLD)))
     found = {
-        name: _wall(slots[day], slots[time], now) for name, day, time in _PAIRS if day in slots and time in slots
+        name: _wall(slots[day], slots[time], now).replace(fold=fold)
+        for name, day, time in _PAIRS
+        if day in slots and time in slots
     }
     if "delay" in slots:
         found.setdefault("datetime", _after(now, slots["delay"]))

@@ -133,3 +133,14 @@ def test_a_leap_day_recurs_when_there_is_one() -> None:
 @pytest.mark.parametrize("rule", ["nonsense", "FREQ=DAILY;BYMONTHDAY=31;BYMONTH=2;COUNT=1", "FREQ=SOMETIMES"])
 def test_a_rule_that_never_occurs_is_refused(rule: str) -> None:
     assert not valid(rule)
+
+
+@pytest.mark.parametrize(("words", "utc_hour"), [(None, 6), ("no, the second one", 7)])
+def test_of_an_hour_that_comes_twice_either_can_be_had(words: str | None, utc_hour: int) -> None:
+    talk = Talk(now=dt.datetime(2026, 10, 31, 22, tzinfo=CHICAGO))
+    asked = talk.say("wake me at half past one", "alarm.set", time="01:30", date="2026-11-01")
+    if words is not None:
+        asked = talk.say(words, "out_of_scope")
+    assert asked.asks_for == "confirmation"
+    assert talk.say("yes", "yes").executed == "alarm.set"
+    assert ring(talk).astimezone(dt.UTC) == dt.datetime(2026, 11, 1, utc_hour, 30, tzinfo=dt.UTC)
