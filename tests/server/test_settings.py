@@ -1,11 +1,18 @@
+import datetime as dt
 import json
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import ValidationError
 
-from parley.contract import ConfigurationInvalid
+from parley.contract import ConfigurationInvalid, Context
+from parley.dialogue.rules import Rules, Threshold
+from parley.dialogue.state import State
 from parley.server import databases
+from parley.server.house import taking
 from parley.server.settings import Reloading, Settings
+from parley.understanding.result import Understanding
 
 
 @pytest.fixture
@@ -110,3 +117,33 @@ def test_the_example_names_known_settings_only():
     for line in (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8").splitlines():
         if "=" in line and line.startswith("# ") and line[2:].split("=")[0].isupper():
             assert line[2:].split("=")[0].lower().removeprefix("parley_") in known, line
+
+
+def test_the_figures_of_the_dialogue_are_settings(layers: Path, monkeypatch: pytest.MonkeyPatch):
+    page = (Path(__file__).parents[2] / "docs" / "dialogue.md").read_text(encoding="utf-8")
+    (layers / "parley.toml").write_text(page.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    rules = Settings().dialogue
+    assert rules == Rules(by_intent={"timer.set": Threshold(act=0.6)}), "the page shows what is there by itself"
+    monkeypatch.setenv("PARLEY_DIALOGUE__THRESHOLD__ACT", "0.8")
+    monkeypatch.setenv("PARLEY_DIALOGUE__FAILURES", "3")
+    rules = Settings().dialogue
+    assert (rules.of("alarm.set").act, rules.of("timer.set").act) == (0.8, 0.6)
+    assert (rules.failures, rules.surest) == (3, 0.8)
+
+
+def test_the_dialogue_of_the_house_follows_them():
+    now = dt.datetime(2026, 3, 12, 10, tzinfo=dt.UTC)
+    context = Context(now=now, zone=ZoneInfo("UTC"), language="fr", conversation_id="c", turn_id="1", channel="text")
+    said = Understanding(text="blorf", language="fr", confidence=0.1)
+    acts = [
+        type(taking({}, rules, persistent=False)(State(language="fr"), said, context).acts[0]).__name__
+        for rules in (Rules(), Rules(failures=1), Rules(failures=1, human=False))
+    ]
+    assert acts == ["Fallback", "OfferHuman", "Fallback"]
+
+
+@pytest.mark.parametrize("wrong", ["threshhold = 1", 'formality = "rude"', "threshold = {act = 0.3}", "at_home = 7"])
+def test_figures_of_the_dialogue_that_cannot_be_are_refused(layers: Path, wrong: str):
+    (layers / "parley.toml").write_text(f"[dialogue]\n{wrong}\n")
+    with pytest.raises(ValidationError):
+        Settings()

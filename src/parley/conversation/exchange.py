@@ -24,7 +24,6 @@ from parley.conversation.speculation import Guess, Speculation
 from parley.conversation.stages import Stages
 from parley.dialogue.aloud import Aloud, Stopped
 from parley.dialogue.expectation import expected
-from parley.dialogue.rules import RULES
 from parley.dialogue.state import State
 
 NOTHING_EXPECTED: Final = Expectation()
@@ -178,7 +177,7 @@ class Exchange:
             if not guess.fits(understanding):
                 guess.discard()
                 return await self._answering.act(asked, understanding), None
-        if guess.result is None or said.confidence < RULES.threshold.act:
+        if guess.result is None or said.confidence < self._services.surest:
             guess.discard()
             return await self._answering.act(asked, understanding), None
         said.stages.all[:0] = guess.stages.all

@@ -11,6 +11,7 @@ from parley.conversation.silence import Patience
 from parley.conversation.store import Store
 from parley.conversation.turns import DEFAULT, Rules
 from parley.dialogue.aloud import Aloud
+from parley.dialogue.rules import RULES
 from parley.dialogue.state import State
 from parley.dialogue.turn import TurnResult
 from parley.listening.end_of_turn import EndOfTurn
@@ -101,6 +102,8 @@ class Services:
     whole: Callable[[Understanding], bool] = nothing_whole
     """Whether a wish is understood for sure and has all that it needs: its turn may end sooner."""
     later: Later | None = None
+    surest: float = RULES.surest
+    """How sure the recogniser must be of words for an answer that was made while they were spoken."""
     rules: Rules = DEFAULT
     patience: Patience = field(default_factory=Patience)
     close: Callable[[], Awaitable[None]] = nothing_open

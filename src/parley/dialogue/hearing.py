@@ -80,11 +80,11 @@ class Heard:
             return bounds
         if self.said.intent in self.home or self._talked_about(intent):
             harmless = intent.reads_only or intent.confirmation is not Confirmation.NONE
-            return replace(bounds, act=min(bounds.act, self.rules.at_home)) if harmless else bounds
+            return bounds.model_copy(update={"act": min(bounds.act, self.rules.at_home)}) if harmless else bounds
         if not self.home:
             return bounds
         leads_away = self.state.asked is not None and "." in intent.name and not self.conversational
-        return replace(bounds, act=max(bounds.act, self.rules.elsewhere)) if leads_away else bounds
+        return bounds.model_copy(update={"act": max(bounds.act, self.rules.elsewhere)}) if leads_away else bounds
 
     def _talked_about(self, intent: Intent) -> bool:
         """Whether what was served last was of the same matter."""

@@ -86,7 +86,7 @@ def take(
     intents, home = table(skills), at_home(skills, context)
     state = state if state.conversation_id else replace(state, conversation_id=context.conversation_id)
     said = intercepted(understanding, channel=context.channel)
-    state = _in_language(state, said)
+    state = _in_language(state, said, rules)
     if _may_be_a_name(said):
         said = replace(said, language=state.language)
     serving = Serving(skills=skills, intents=intents, context=context, later_for=later_for, speculative=speculative)
@@ -151,12 +151,12 @@ def expectation_of(state: State, skills: Mapping[str, Skill], context: Context) 
     return expected(state, table(skills), phrases=likely, home=at_home(skills, context))
 
 
-def _in_language(state: State, said: Understanding) -> State:
+def _in_language(state: State, said: Understanding, rules: Rules) -> State:
     """The person's language is followed, but not for a word as short as "ok", nor for a name that looks foreign."""
     if (
         said.language == state.language
         or said.intent in ("yes", "no")
-        or min(said.confidence, said.recognised) < RULES.threshold.act
+        or min(said.confidence, said.recognised) < rules.threshold.act
     ):
         return state
     return state if _may_be_a_name(said) else replace(state, language=said.language)

@@ -23,6 +23,7 @@ from parley.conversation.store import Store
 from parley.conversation.warming import warm
 from parley.dialogue.complete import complete
 from parley.dialogue.intents import INTENTS
+from parley.dialogue.rules import Rules
 from parley.dialogue.state import State
 from parley.dialogue.turn import TurnResult, expectation_of, take
 from parley.jobs.runner import Runner
@@ -70,7 +71,8 @@ def services_for(settings: Settings, *, store: Store, recognisers: Recognisers, 
         end_of_turn=end_of_turn(settings.listening),
         understander=Attentive(own),
         **(_remote(settings, own) or led(settings, own, table)),
-        take=taking(present, persistent=persistent),
+        take=taking(present, settings.dialogue, persistent=persistent),
+        surest=settings.dialogue.surest,
         store=store,
         now=settings.now,
         known=_knowing(present),
@@ -94,15 +96,17 @@ def _remote(settings: Settings, own: Understander) -> Led:
     return {"understand_async": remote, "close": remote.close} if remote else {}
 
 
-def taking(present: Mapping[str, Skill], *, persistent: bool) -> Any:
-    """The dialogue with these skills. Not persistent: nothing is asked of the future."""
+def taking(present: Mapping[str, Skill], rules: Rules, *, persistent: bool) -> Any:
+    """The dialogue with these skills, by these rules. Not persistent: nothing is asked of the future."""
     later_for = jobs.later_for if persistent else None
 
     def turn(
         state: State, understanding: Understanding, context: Context, *, speculative: bool = False
     ) -> TurnResult | None:
         close_old_connections()
-        result = take(state, understanding, present, context, later_for=later_for, speculative=speculative)
+        result = take(
+            state, understanding, present, context, rules=rules, later_for=later_for, speculative=speculative
+        )
         if result is not None and result.stop_contact and not speculative and persistent:
             _refused(understanding, context)
         return result

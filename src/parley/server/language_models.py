@@ -35,7 +35,7 @@ def led(settings: Settings, embedded: Embedded, skills: Mapping[str, Intent]) ->
         return {}
     table = {**{intent.name: intent for intent in INTENTS}, **skills}
     if wanted.mode == "agent":
-        return {"lead": Agent(embedded, models, table), "close": models.close}
+        return {"lead": Agent(embedded, models, table, rules=settings.dialogue), "close": models.close}
     chain = Chain(embedded, models, table, cache=cache, secret=django_settings.SECRET_KEY.encode())
     return {"understand_async": chain, "stands_alone": chain.sure, "close": models.close}
 

@@ -20,6 +20,7 @@ from pydantic.config import JsonDict
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from parley.contract import LANGUAGES, ConfigurationInvalid, Language
+from parley.dialogue.rules import RULES, Rules
 from parley.listening.settings import ListeningSettings
 from parley.server.layers import FileLayer, RuntimeLayer, machine_zone
 from parley.speaking.settings import SpeakingSettings
@@ -77,7 +78,6 @@ class Settings(BaseSettings):
     country: str = "US"
     languages: Names = LANGUAGES
     language: Language = "en"
-    formality: str = "formal"
     place: str = ""
     """The town, for "what is the weather like"."""
     weather: str = ""
@@ -147,10 +147,12 @@ class Settings(BaseSettings):
     http_keepalive_expiry: float = known(30.0, "HTTP_KEEPALIVE_EXPIRY")
     http_timeout: float = known(30.0, "HTTP_TIMEOUT")
 
-    # Listening and speaking, each with settings of its own (`PARLEY_LISTENING__TIMEOUT_S`, `[listening]` in the file)
+    # Listening, speaking and more, each with settings of its own (`PARLEY_LISTENING__TIMEOUT_S`, `[listening]` in the
+    # file)
     listening: ListeningSettings = ListeningSettings()
     speaking: SpeakingSettings = SpeakingSettings()
     language_model: LanguageModelSettings = LanguageModelSettings()
+    dialogue: Rules = RULES
     understanding_model: Path | None = None
     """A trained understander of one's own; None: the packaged one."""
 

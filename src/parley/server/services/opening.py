@@ -74,7 +74,7 @@ async def _mind(settings: Settings) -> AsyncIterator[None]:
         Faculties(
             mind=Mind(
                 understand=models.get("understand_async") or awaited(Attentive(own)),
-                take=taking(skills(), persistent=False),
+                take=taking(skills(), settings.dialogue, persistent=False),
                 now=settings.now,
                 zone=settings.zone,
                 country=settings.country,
