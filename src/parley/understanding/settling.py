@@ -142,8 +142,11 @@ def _years_ago(now: dt.datetime) -> str:
 def _weekly(values: Values, declared: Mapping[str, Slot], scene: Scene) -> Values:
     """ "Every two weeks, on Thursdays": a week's repetition with the day that was said beside it."""
     rule = str(values.get("recurrence", ""))
-    if not rule.startswith(WEEKLY) or BY_DAY in rule:
+    if not rule.startswith(WEEKLY):
         return values
+    if BY_DAY in rule:
+        days = rule.partition(BY_DAY)[2].split(",")
+        return {slot: value for slot, value in values.items() if declared[slot].kind is not Kind.WEEKDAY or value not in days}
     again = (str(each.value) for each in scene.whole if each.kind is Kind.RECURRENCE)
     days = [each.partition(BY_DAY)[2] for each in again if BY_DAY in each]
     days += [str(each.value) for each in scene.whole if each.kind is Kind.WEEKDAY]
@@ -196,7 +199,7 @@ def _apart(values: Values, spans: Sequence[Span], declared: Mapping[str, Slot], 
         again = [each for each in scene.whole if each.kind is Kind.RECURRENCE]
         for span in spans:
             inside = any(each.start <= span.start and span.end <= each.end for each in again)
-            if inside and span.slot in found and declared[span.slot].kind is Kind.DATE:
+            if inside and span.slot in found and declared[span.slot].kind in (Kind.DATE, Kind.WEEKDAY):
                 del found[span.slot]
     return found
 

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 
 from parley.understanding.entities.calendar import Dated, Fields, Frame, Period
 from parley.understanding.entities.chart import Token
@@ -14,6 +15,7 @@ from parley.understanding.entities.numerals import Number
 _CLOCK = re.compile(
     r"(\d{1,2})(?:(:)(\d{2})(?::(\d{2}))?(?!\d|:\d)|(\.)(\d{2})(?=\s?[ap]\.?\s?m|\s?-\s?\d{1,2}\.\d{2}\s?[ap]\.?\s?m)|\s?h(?:\s?(\d{2})(?:\s?min(?:\s?(\d{1,2})\s?s)?)?)?(?![\w:]))"
 )
+_CLOCK_DOTTED = re.compile(r"(\d{1,2})\.([0-5]\d)(?![\d.%°]|,\d)")
 _LETTER = re.compile(r"(\d{1,2})(?::(\d{2}))?\s?([ap])(?![\w'])\.?")
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])\s?(\d{1,2})\2\s?(\d{1,2})(?!\d)")
 _THREE = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d)")
@@ -57,6 +59,9 @@ def shapes_at(text: str, start: int, frame: Frame) -> Iterator[Token]:
         clock = _clock(match)
         if clock is not None:
             yield Token("clock", start, match.end(), clock, weight=1)
+    if (match := _CLOCK_DOTTED.match(text, start)) and (clock := clock_of(int(match[1]), match[1])):
+        minutes = replace(clock, minute=int(match[2]), grain="minute")
+        yield Token("clock_dotted", start, match.end(), minutes)  # a number as well: what stands before it tells
     if match := _LETTER.match(text, start):
         minute = int(match[2] or 0)
         if 1 <= int(match[1]) <= 12 and minute <= 59 and (match[3] == "p" or text[match.start(3) - 1].isdigit()):

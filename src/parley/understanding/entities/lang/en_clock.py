@@ -48,6 +48,13 @@ def add(g: Grammar) -> None:
     g.rule("time", "number and_ number past_ base")(lambda a, _, b, __, c: _five_and(a, b, c))
     g.rule("time", "number unit? past_ base")(lambda n, u, _, clock: _minutes(n, u, clock, 1))
     g.rule("time", "number unit? minus_to base")(lambda n, u, _, clock: _minutes(n, u, clock, -1))
+    g.rule("time", "at number minus_to base", weight=1)(
+        lambda _, n, __, clock: clock.moved(-n.value) if build.whole(n, 5, 25) and n.value % 5 == 0 else None
+    )
+    g.rule("time", "hour_soft hyphen ish", "time hyphen ish")(
+        lambda clock, *_: clock if clock.grain == "hour" or clock.half or clock.minute else None
+    )
+    g.rule("time", "at clock_dotted")(lambda at, clock: clock if at == "exact" else None)
     g.rule("time", "at hour_soft")(_at_hour)
     g.rule("time", "at clock_soft", "at time", "at ish time")(lambda *w: w[-1])
     g.rule("time", "at_for time")(lambda _, clock: clock)

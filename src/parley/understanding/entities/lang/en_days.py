@@ -28,6 +28,7 @@ def add(g: Grammar) -> None:
         g.rule("date", f"next|following {name}")(lambda _, day: build.next_weekday(day))
         g.rule("date", f"last {name}")(lambda _, day: upcoming(Fields(weekday=day), -1))
         g.rule("date", f"before_this {name}", weight=0.1)(lambda _, day: build.last_weekday(day))
+    g.rule("date", "weekday gone")(lambda day, _: upcoming(Fields(weekday=day), -1))
     g.rule("date", "weekday after_next")(lambda day, _: upcoming(Fields(weekday=day), 2))
     g.rule("date", "weekday unit", "a unit on? weekday", "number unit on weekday")(_weeks_on)
     g.rule("date", "day_word unit", "a unit day_word", "number unit day_word")(_weeks_from)

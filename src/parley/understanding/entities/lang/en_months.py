@@ -26,6 +26,12 @@ def add(g: Grammar) -> None:
     g.rule("the_day", "month_name period number")(lambda m, _, n: month_day(m, n) if n.digits else None)
     g.rule("mday", "month_name period ordinal")(lambda m, _, n: month_day(m, n))
     g.rule("mday", "number period month_name")(lambda n, _, m: _day_month(n, m) if n.digits else None)
+    g.rule("fifth_of_fifth", "the? ordinal of the? ordinal")(
+        lambda _, n, __, ___, m: build.month_day(int(m.value), n) if build.whole(m, 1, 12) else None
+    )
+    g.rule("the_day", "fifth_of_fifth")(lambda day: day)
+    g.rule("mday", "fifth_of_fifth year")(lambda day, year: _in_year(day, year))
+    g.rule("mday", "fifth_of_fifth number", weight=-0.5)(_two_digits)
     g.rule("date", "mday")(lambda day: day)
     g.rule("date", "on mday")(lambda _, day: day)
     g.rule("year", "number", "year_word number")(lambda *w: _year(w[-1]))

@@ -5,7 +5,9 @@ from typing import Any
 from parley.understanding.entities import build
 from parley.understanding.entities.calendar import WEEKDAYS, Dated
 from parley.understanding.entities.chart import Grammar
+from parley.understanding.entities.lang.en_spans import span_of
 from parley.understanding.entities.moments import Clock, Length, Moment, Part
+from parley.understanding.entities.numerals import Number
 
 
 def add(g: Grammar) -> None:
@@ -32,6 +34,16 @@ def add(g: Grammar) -> None:
         lambda *w: _ranked(-1, w[-2])
     )
     g.rule("recurrence", "the ordinal of_every_month")(lambda _, n, __: _monthly(n.value))
+    g.rule("recurrence", "the? ordinal and_ the? ordinal of_every_month")(
+        lambda _, a, __, ___, b, ____: _two_days(a, b)
+    )
+    g.rule("recurrence", "weekday|weekday_soft to weekday|weekday_soft")(
+        lambda first, _, last: _workweek(first, last) if (first, last) == (0, 4) else None
+    )
+    g.rule("recurring", "recurrence comma? hour_soft to hour_soft")(
+        lambda rule, _, start, __, end: (rule, span_of(start, end))
+    )
+    g.rule("void", "every number to number unit")(lambda *_: True)  # every four to six hours: as needed
     g.rule("recurrence", "the? last unit of_every_month")(lambda _, __, u, ___: _monthly(-1) if u == "day" else None)
     g.rule("recurring", "weekday|weekday_plural part_plural", "weekday_plural part")(
         lambda day, part: (build.weekly((day,)), Moment(part=part))
@@ -92,6 +104,12 @@ def _ranked(count: float, day: int) -> str | None:
 
 def _monthly(day: float) -> str | None:
     return f"FREQ=MONTHLY;BYMONTHDAY={day:.0f}" if -1 <= day <= 31 else None
+
+
+def _two_days(first: Number, second: Number) -> str | None:
+    """The 1st and 15th of every month."""
+    days = [build.whole(number, 1, 31) for number in (first, second)]
+    return f"FREQ=MONTHLY;BYMONTHDAY={days[0]},{days[1]}" if all(days) else None
 
 
 def _at_times(*said: Any) -> tuple[str, Moment] | None:

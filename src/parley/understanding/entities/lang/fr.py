@@ -9,6 +9,7 @@ from typing import Any
 from parley.understanding.entities import build
 from parley.understanding.entities.calendar import Dated
 from parley.understanding.entities.chart import Grammar
+from parley.understanding.entities.dates import shifted
 from parley.understanding.entities.lang import fr_amounts, fr_clock, fr_cycles, fr_days, fr_spans
 from parley.understanding.entities.moments import Clock, Moment, Part
 from parley.understanding.entities.numerals import Number
@@ -63,6 +64,7 @@ def _moments(g: Grammar) -> None:
     g.rule("moment", "date dayparts comma? when", "dayparts of? date comma? when")(together)
     g.rule("moment", "when comma? date dayparts", "when comma? dayparts of? date")(together)
     g.rule("moment", "date comma? time comma? dayparts")(together)
+    g.rule("moment", "wday part in_n", weight=2)(lambda day, part, days: together(shifted(day, days, "day"), part))
     g.rule("soft", "clock_soft", "hour_soft", "hour_at", "clock_at")(build.as_moment)
 
 

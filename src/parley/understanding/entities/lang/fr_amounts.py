@@ -91,6 +91,14 @@ def _repetition(g: Grammar) -> None:
     g.rule("recurrence", "number weekday one_of_two")(
         lambda n, day, _: build.weekly((day,), 2) if n.value == 1 else None
     )
+    g.rule("recurring", "number part one_of_two")(
+        lambda n, part, _: ("FREQ=DAILY;INTERVAL=2", Moment(part=part)) if n.value == 1 else None
+    )
+    g.rule("recurrence", "every ordinal|last_before weekday|weekday_plural the_month")(
+        lambda _, n, day, __: _ranked(int(n.value) if n else -1, day)
+    )
+    g.rule("recurrence", "every unit the|on dom")(lambda _, unit, __, day: _monthly(day) if unit == "month" else None)
+    g.rule("void", "every number to number unit")(lambda *_: True)  # toutes les quatre à six heures : au besoin
     g.rule("recurrence", "number weekend one_of_two")(lambda *_: build.weekly((5, 6), 2))
     g.rule("recurrence", "every number weekend")(lambda _, n, __: _weekends(n))
     g.rule("recurrence", "every workday", "on_workdays")(lambda *_: build.weekly((0, 1, 2, 3, 4)))
@@ -229,6 +237,9 @@ def _amounts(g: Grammar) -> None:
     g.rule("amount", "number and half")(lambda n, *_: n.value + 0.5)
     g.rule("amount", "couple")(lambda n: n)
     g.rule("quantity", "amount hyphen? of? amount_unit")(lambda n, _, __, unit: (n, unit))
+    g.rule("quantity", "number half hyphen? amount_unit")(
+        lambda n, _, __, unit: (n.value / 2, unit) if n.whole and 1 < n.value < 10 else None
+    )
     g.rule("quantity", "amount amount_unit and half")(lambda n, unit, *_: (n + 0.5, unit))
     g.rule("quantity", "amount amount_unit and? three_quarters")(lambda n, unit, *_: (n + 0.75, unit))
     g.rule("quantity", "number fractions of_one amount_unit")(

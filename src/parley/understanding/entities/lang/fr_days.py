@@ -34,6 +34,7 @@ def add(g: Grammar) -> None:
 def _weekdays(g: Grammar) -> None:
     g.rule("date", "day_word")(build.days_from_today)
     g.rule("date", "far_day", weight=1)(build.days_from_today)
+    g.rule("date", "date of_part day_word")(lambda date, _, day: date if day == 0 else None)  # demain dans la journée
     g.rule("wday", "weekday", "the weekday", "on weekday", "on the weekday")(lambda *w: build.weekday_of(w[-1]))
     g.rule("date", "wday")(lambda day: day)
     g.rule("date", "any_day weekday")(lambda _, day: build.weekday_of(day))
@@ -90,6 +91,7 @@ def _months(g: Grammar) -> None:
     g.rule("mday", "the? number hyphen? month_soft")(lambda _, n, __, m: build.month_day(m, n) if n.digits else None)
     g.rule("mday", "on dom of? month_name", "month_name number", "month_name the ordinal")(_month_day)
     g.rule("mday", "month_name slash number", "dom slash month_name", "dom of_day month_name")(_month_day)
+    g.rule("mday", "the number of_month number")(lambda _, d, __, m: _pair(d, m))
     g.rule("date", "mday")(lambda day: day)
     g.rule("void", "the? number month_name", "month_name number")(_no_day)
 
