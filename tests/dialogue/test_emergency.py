@@ -32,6 +32,11 @@ def test_whoever_is_not_safe_is_told_the_number_again() -> None:
     assert "911" in again.reply
 
 
+@pytest.mark.parametrize(("words", "kind"), [("1" * 500, None), ("119", "unknown"), ("119 119 119", "unknown")])
+def test_a_key_that_is_held_down_is_no_emergency(words: str, kind: str | None) -> None:
+    assert Talk().say(words, "emergency").emergency == kind
+
+
 def test_staff_only_words_in_an_emergency_are_no_reason_to_refuse() -> None:
     assert "911" in Talk().say("close the till, he is not breathing", "till.close").reply
 

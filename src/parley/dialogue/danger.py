@@ -1,17 +1,22 @@
 """An emergency: said at once, in force until it is clearly undone, and never undone by one misheard "no"."""
 
+import re
 from dataclasses import replace
+from typing import Final
 
 from parley.contract import Say
 from parley.dialogue.acts import Emergency, EmergencyDoubt, Handover, Tell
 from parley.dialogue.hearing import Heard, Step
 from parley.dialogue.state import Danger, Pending
 
+_ROW: Final = re.compile(r"\d{7}")
+
 
 def endangered(heard: Heard) -> Step | None:
     """The act while somebody may be in danger; None when nobody is."""
     said, danger = heard.said, heard.state.danger
-    declared = said.emergency or (_type(heard) if said.intent == "emergency" and heard.sure else None)
+    meant = said.intent == "emergency" and heard.sure and not _held_down(said.text)
+    declared = said.emergency or (_type(heard) if meant else None)
     if declared is not None and not (danger is not None and _denies(heard)):
         first = danger is None or danger.kind != declared
         state = replace(heard.state, danger=Danger(kind=declared), asked=None, failures=0)
@@ -40,6 +45,11 @@ def _denies(heard: Heard) -> bool:
     if asked is not None and asked.kind is Pending.MORE_DANGER:
         return heard.affirmed
     return heard.denied and heard.said.emergency is None
+
+
+def _held_down(text: str) -> bool:
+    """Whether a key was held down, or leant upon: more digits in a row than numbers for help have, and no word."""
+    return _ROW.search(text) is not None and not any(sign.isalpha() for sign in text)
 
 
 def _offered(heard: Heard) -> bool:
