@@ -145,10 +145,10 @@ def _weekly(values: Values, declared: Mapping[str, Slot], scene: Scene) -> Value
     if not rule.startswith(WEEKLY):
         return values
     if BY_DAY in rule:
-        days = rule.partition(BY_DAY)[2].split(",")
-        return {slot: value for slot, value in values.items() if declared[slot].kind is not Kind.WEEKDAY or value not in days}
-    again = (str(each.value) for each in scene.whole if each.kind is Kind.RECURRENCE)
-    days = [each.partition(BY_DAY)[2] for each in again if BY_DAY in each]
+        again = {slot for slot, value in values.items() if declared[slot].kind is Kind.WEEKDAY and str(value) in rule}
+        return {slot: value for slot, value in values.items() if slot not in again}
+    others = (str(each.value) for each in scene.whole if each.kind is Kind.RECURRENCE)
+    days = [each.partition(BY_DAY)[2] for each in others if BY_DAY in each]
     days += [str(each.value) for each in scene.whole if each.kind is Kind.WEEKDAY]
     if not days:
         return values
