@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from parley import jobs
-from parley.contract import Announcement, Say
+from parley.accounts.models import Person
+from parley.accounts.services import change_profile, profile_of
+from parley.contract import Announcement, Language, Say
 from parley.conversation.services import Opening
 from parley.conversation.store import Spoken, TurnRecord
 from parley.jobs import services as work
@@ -103,3 +105,34 @@ def test_an_announcement_is_kept_once_in_the_language_of_its_conversation(record
     assert list(services.unsaid(["c1"])) == [notice]
     assert services.say_now(notice, now=NOW)
     assert not services.say_now(notice, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("turns", "known"),
+    [
+        ([("ko", "language.switch")], "ko"),
+        ([("ko", None), ("ko", None)], "ko"),
+        ([("ko", None), ("fr", None), ("ko", None)], "fr"),
+        ([("ko", None), ("ko", None), ("en", "language.switch")], "en"),
+    ],
+)
+def test_the_language_that_somebody_goes_on_in_is_theirs(turns: list[tuple[Language, str | None]], known: Language):
+    somebody = Person.objects.create(name="Ann")
+    change_profile(somebody, {"language": "fr"})
+    recorder = Recorder(now=lambda: NOW, settings=current)
+    services.start_conversation(
+        conversation_id="c2", channel="telephone", language="fr", person_id=somebody.pk, now=NOW
+    )
+    zone = ZoneInfo("Europe/Paris")
+    opening = Opening(conversation_id="c2", channel="telephone", language="fr", zone=zone)
+    recorder.began(opening, resumed=False)
+    for number, (language, executed) in enumerate(turns, start=1):
+        turn = {"turn_id": f"u{number}", "number": number, "language": language, "executed": executed}
+        recorder.turned(turned(conversation_id="c2", **turn), {})
+    assert profile_of(somebody).language == known
+
+
+def test_the_language_of_somebody_unknown_is_nobodys(recorder: Recorder):
+    recorder.turned(turned(language="ko", executed="language.switch"), {})
+    assert Turn.objects.get().language == "ko"
+    assert not Person.objects.exists()

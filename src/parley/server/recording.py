@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from django.db import close_old_connections, transaction
 
+from parley.accounts.services import change_profile, person
 from parley.conversation.services import Opening
 from parley.conversation.store import Spoken, TurnRecord
 from parley.records import services
@@ -16,8 +18,20 @@ from parley.server.metrics import TURNS, observe_stages
 from parley.server.settings import Settings
 
 FALLBACK = "out_of_scope"
+LANGUAGE_SWITCH = "language.switch"
 
 log = structlog.get_logger("parley.recording")
+
+
+@dataclass(slots=True)
+class _Speaker:
+    """Who is known to speak in a conversation, and in which languages."""
+
+    person_id: str
+    known: str
+    """Of their profile."""
+    last: str
+    """Of the turn before."""
 
 
 class Recorder:
@@ -27,18 +41,22 @@ class Recorder:
         self._now = now
         self._settings = settings
         self._channels: dict[str, str] = {}
+        self._speakers: dict[str, _Speaker] = {}
 
     def began(self, opening: Opening, *, resumed: bool) -> None:
         """A conversation began, or was gone on with."""
         close_old_connections()
         self._channels[opening.conversation_id] = opening.channel
-        services.start_conversation(
+        row = services.start_conversation(
             conversation_id=opening.conversation_id,
             channel=opening.channel,
             language=opening.language,
             person_id=opening.caller.person_id,
             now=self._now(),
         )
+        if row.person_id is not None:  # of a call the person whose number it is: only a hint, and enough for this
+            spoken = opening.language
+            self._speakers[opening.conversation_id] = _Speaker(str(row.person_id), known=spoken, last=spoken)
 
     def resume(self, conversation_id: str) -> Mapping[str, Any] | None:
         """What was saved last."""
@@ -88,6 +106,18 @@ class Recorder:
         wav = record.sound.wav() if record.sound is not None else None
         services.record_turn(turn, state=memory, wav=wav, audio_days=self._settings().audio_days)
         TURNS.labels(self._channels.get(record.conversation_id, "other"), record.language, outcome).inc()
+        self._remember_language(record)
+
+    def _remember_language(self, record: TurnRecord) -> None:
+        """What a person asks to speak, or goes on in for another turn, is spoken with them the next time, too."""
+        speaker = self._speakers.get(record.conversation_id)
+        if speaker is None:
+            return
+        stays = record.executed == LANGUAGE_SWITCH or record.language == speaker.last
+        if stays and record.language != speaker.known:
+            change_profile(person(speaker.person_id), {"language": record.language})
+            speaker.known = record.language
+        speaker.last = record.language
 
     def spoken(self, spoken: Spoken) -> None:
         """Add what was heard of the answer; now all its stages are known."""
@@ -99,6 +129,7 @@ class Recorder:
         close_old_connections()
         scheduling.release(by=conversation_id)
         self._channels.pop(conversation_id, None)
+        self._speakers.pop(conversation_id, None)
         outcome = "error" if reason == "failed" else reason
         services.end_conversation(conversation_id, outcome=outcome, now=self._now())
 
