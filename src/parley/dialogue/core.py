@@ -7,9 +7,9 @@ from typing import Final
 
 from parley.contract import LANGUAGES, Language, Say
 from parley.dialogue.acts import Goodbye, Handover, OfferHuman, Repeat, SwitchLanguage, Tell
-from parley.dialogue.answers import failed
 from parley.dialogue.hearing import Heard, Step
 from parley.dialogue.state import Pending
+from parley.dialogue.steps import failed
 
 _HARMLESS: Final = frozenset({"smalltalk.greet", "smalltalk.thanks", "help", "repeat", "yes", "no"})
 """What costs nothing where it was not meant."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from parley.contract import Intent, Kind, Role, Say
 from parley.dialogue.acts import Clarify, OfferHuman, Prepare, Repeat, StopContact, Tell
-from parley.dialogue.answers import answered, asks_for_name, asks_human, dropped, failed, go_on
+from parley.dialogue.answers import answered
 from parley.dialogue.core import conversational
 from parley.dialogue.corrections import corrected, undone
 from parley.dialogue.danger import endangered
@@ -22,9 +22,11 @@ from parley.dialogue.merging import fitting, merge
 from parley.dialogue.reading import values_in
 from parley.dialogue.references import carried, early, of_that_day, resolved, taken_up
 from parley.dialogue.rules import RULES, Rules
+from parley.dialogue.saying import asks_for_name
 from parley.dialogue.sooner_later import shifted
 from parley.dialogue.spotting import spotted
 from parley.dialogue.state import Asked, Frame, Pending, State
+from parley.dialogue.steps import asks_human, dropped, failed, go_on
 from parley.understanding.result import OUT_OF_SCOPE, Understanding
 
 Rule = Callable[[Heard], Step | None]
