@@ -346,6 +346,12 @@ def weekly(days: tuple[int, ...], interval: int = 1) -> str:
     return f"FREQ=WEEKLY;{f'INTERVAL={interval};' if interval > 1 else ''}BYDAY={names}"
 
 
+def without(days: tuple[int, ...] | int) -> str | None:
+    """A recurrence on all days of the week but these."""
+    left = set(range(7)) - ({days} if isinstance(days, int) else set(days))
+    return weekly(tuple(left)) if left else None
+
+
 def every(count: int, unit: str) -> str | None:
     """Every so many of a unit, as RRULE parts."""
     names = {

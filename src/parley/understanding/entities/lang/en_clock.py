@@ -34,6 +34,7 @@ def add(g: Grammar) -> None:
     g.rule("time", "hour_ish", "at hour_ish")(lambda *w: Clock(w[-1]))
     g.rule("clock_soft", "number")(_hundreds)
     g.rule("time", "number unit", weight=1)(lambda n, unit: _hundreds(n) if unit == "hour" else None)
+    g.rule("time", "oh? clock_soft unit", weight=1)(lambda _, clock, unit: clock if unit == "hour" else None)
     g.rule("time", "oh number unit?")(lambda _, n, unit: _oh_hundred(n) if unit in (None, "hour") else None)
     g.rule("time", "at number number")(lambda _, hour, minute: _five_past(hour, minute))
     g.rule("time", "for_ number number")(lambda _, hour, minute: _hour_minute(hour, minute))

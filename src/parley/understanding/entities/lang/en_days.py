@@ -35,6 +35,7 @@ def add(g: Grammar) -> None:
     g.rule("length", "for_ a|number unit day_word")(
         lambda _, n, unit, __: build.length_of(n.value if n else 1, unit) if unit in _WEEKS else None
     )
+    g.rule("date", "any weekday of month_name")(lambda _, __, ___, month: build.month_of(month))
     g.rule("date", "any weekday", "any wday_soft")(lambda _, d: d if isinstance(d, Dated) else build.weekday_of(d))
     g.rule("date", "in_ count workday", "in_ a workday")(lambda _, n, __: build.workdays(n or 1))
     g.rule("date", "count workday hence")(lambda n, *_: build.workdays(n))

@@ -54,7 +54,8 @@ def _counted(number: Number, *words: Any) -> Length | None:
 def _corrected(slip: Number, number: Number, unit: str) -> Length | None:
     """Ten, fifteen minutes; but forty five is one number."""
     one = slip.value >= 20 and slip.value % 10 == 0 and number.value < 10
-    return None if one else _length(number.value, unit)
+    clock = unit == "hour" and number.value > 12  # oh eight thirty hours
+    return None if one or clock else _length(number.value, unit)
 
 
 def _sooner(said: tuple[Any, ...]) -> Length:

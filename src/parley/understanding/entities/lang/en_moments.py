@@ -13,10 +13,9 @@ from parley.understanding.entities.numerals import Number
 def add(g: Grammar) -> None:
     """Add the productions."""
     g.rule("moment", "now")(lambda _: Moment(shift=build.length_of(0, "second")))
-    g.rule("in_part", "this part", "of part", "on part", "at part", "of this part", "tonight", "at tonight")(
-        lambda *w: w[-1]
-    )
-    g.rule("partly", "part", "in_part")(lambda part: part)
+    g.rule("this_part", "this part")(lambda _, part: part)
+    g.rule("in_part", "of part", "on part", "at part", "of this part", "tonight", "at tonight")(lambda *w: w[-1])
+    g.rule("partly", "part", "in_part", "this_part")(lambda part: part)
     g.rule("moment", "this part")(lambda _, part: Moment(date=build.days_from_today(0), part=part))
     g.rule("moment", "part_plural", "on|of part_plural")(lambda *w: Moment(part=w[-1]))
     g.rule("moment", "first_thing", "after_meal", weight=1)(build.as_moment)
@@ -29,10 +28,12 @@ def add(g: Grammar) -> None:
         "timed",
         "time comma? partly",
         "partly comma? time",
-        "hour_soft comma? in_part",
-        "in_part hour_soft",
         "time_soft partly",
     )(together)
+    g.rule("timed", "hour_soft comma? in_part", "in_part hour_soft")(_bare_hour)
+    g.rule("timed", "hour_soft comma? this_part", "this_part hour_soft")(
+        lambda *w: together(*w) if _clock(w).grain == "minute" or _clock(w).hour >= _EARLIEST else None
+    )
     g.rule("timed", "clock_soft partly", "partly clock_soft")(together)
     g.rule("moment", "timed")(lambda moment: moment)
     g.rule("moment", "this part comma? time|clock_soft", "time|clock_soft comma? this part", weight=1)(
@@ -61,8 +62,21 @@ def add(g: Grammar) -> None:
     g.rule("moment", "date comma? at eod", "at? eod", "date eod")(_end_of_day)
 
 
+_NIGHT = 17
+_EARLIEST = 5
+"""Who says fewer of what was done this morning counts tablets."""
 _ONE = 1
 """In front of a day, `one` is somebody or something: "one Thursday morning"."""
+
+
+def _bare_hour(*said: Any) -> Moment | None:
+    """Eight in the evening, one in the morning; but one at night is a tablet."""
+    part = next(part for part in said if isinstance(part, Part))
+    return None if _clock(said).hour == _ONE and part.start >= _NIGHT else together(*said)
+
+
+def _clock(said: tuple[Any, ...]) -> Clock:
+    return next(part for part in said if isinstance(part, Clock))
 
 
 def _numbered_day(*said: Any) -> Moment | None:

@@ -60,6 +60,7 @@ def add(g: Grammar) -> None:
     g.rule("soft_year", "year")(lambda year: dated(Fields(year=year), soft=True))
     g.rule("soft", "soft_year")(build.as_moment)
     g.rule("mday", "number slash number", "oh_number slash oh_number")(_slashed)
+    g.rule("mday", "number slash number slash number|year")(_slashed_year)
     g.rule("soft", "number number number")(_three_numbers)
     g.rule("oh_number", "oh number", "number")(lambda *w: w[-1])
 
@@ -137,6 +138,21 @@ def _slashed(first: Number, _: Any, second: Number) -> Dated | None:
     if month is None or day is None or first.digits or second.digits:
         return None
     return _numeric_pair(month, day)
+
+
+def _slashed_year(first: Number, _: Any, second: Number, __: Any, year: Number | int) -> Dated | None:
+    """Four slash five slash forty eight."""
+    month, day = build.whole(first, 1, 31), build.whole(second, 1, 31)
+    short = year if isinstance(year, int) else build.whole(year, 0, 99)
+    if month is None or day is None or short is None or first.digits or second.digits:
+        return None
+
+    def find(frame: Frame) -> list[Period]:
+        full = short if short > 99 else year_of(short, 2, frame, said=True)
+        found = numeric(month, day, full, frame)
+        return list(found.periods(frame)) if found else []
+
+    return Dated("day", find)
 
 
 def _numeric_pair(first: int, second: int) -> Dated:

@@ -59,6 +59,9 @@ def add(g: Grammar) -> None:
     g.rule("recurrence", "every weekend")(lambda *_: build.weekly((5, 6)))
     g.rule("recurrence", "every length")(lambda _, length: _every(length))
     g.rule("recurrence", "adverb")(lambda rule: rule)
+    g.rule("recurrence", "every unit comma? except_ on? weekdays|plurals")(
+        lambda _, unit, __, ___, ____, days: build.without(days) if unit == "day" else None
+    )
     g.rule("recurrence", "recurrence on weekdays|plurals", "recurrence plurals")(
         lambda rule, *w: _on_days(rule, w[-1])
     )

@@ -32,7 +32,9 @@ def _closed(g: Grammar) -> None:
         f"from {point} and {point}",
         weight=1,
     )(_told)
-    g.rule("counts_span", "from number to number")(lambda _, a, __, b: True if a.value < b.value > NOON else None)
+    g.rule("counts_span", "from number to number")(
+        lambda _, a, __, b: True if a.value < b.value and NOON < b.value < 100 else None
+    )
     g.rule("interval", "times_span")(lambda s: s)
     g.rule("times_span", "times_span zone", weight=1)(lambda s, zone: build.zoned_span(s, zone))
     g.rule("interval", "lasts interval")(lambda _, s: s)

@@ -45,8 +45,9 @@ def _parts(g: Grammar) -> None:
 def _moments(g: Grammar) -> None:
     g.rule("timed", "time")(build.as_moment)
     g.rule("timed", "time comma? dayparts", "dayparts comma? time", weight=0.5)(together)
-    g.rule("timed", "clock_soft|hour_soft|hour_at comma? dayparts", "dayparts comma? clock_soft|hour_at")(together)
-    g.rule("timed", "clock_soft|hour_soft|time comma? this part", "this part comma? time|hour_at|clock_soft")(
+    g.rule("late_hour", "hour_soft")(lambda clock: clock if clock.hour >= fr_clock.EARLIEST_SURE else None)
+    g.rule("timed", "clock_soft|late_hour|hour_at comma? dayparts", "dayparts comma? clock_soft|hour_at")(together)
+    g.rule("timed", "clock_soft|late_hour|time comma? this part", "this part comma? time|hour_at|clock_soft")(
         together
     )
     g.rule("moment", "timed")(lambda moment: moment)

@@ -99,6 +99,9 @@ def _repetition(g: Grammar) -> None:
     )
     g.rule("recurrence", "every unit the|on dom")(lambda _, unit, __, day: _monthly(day) if unit == "month" else None)
     g.rule("void", "every number to number unit")(lambda *_: True)  # toutes les quatre à six heures : au besoin
+    g.rule("recurrence", "every unit comma? except_ the? weekdays", "every unit comma? except_ the? weekday_plural")(
+        lambda _, unit, __, ___, ____, days: build.without(days) if unit == "day" else None
+    )
     g.rule("recurrence", "number weekend one_of_two")(lambda *_: build.weekly((5, 6), 2))
     g.rule("recurrence", "every number weekend")(lambda _, n, __: _weekends(n))
     g.rule("recurrence", "every workday", "on_workdays")(lambda *_: build.weekly((0, 1, 2, 3, 4)))

@@ -5,7 +5,7 @@ from typing import Any
 from parley.understanding.entities import build
 from parley.understanding.entities.calendar import Dated, Fields
 from parley.understanding.entities.chart import Grammar
-from parley.understanding.entities.dates import dated, inside
+from parley.understanding.entities.dates import dated, inside, nth
 from parley.understanding.entities.lang.fr_days import day_of
 from parley.understanding.entities.moments import Clock, Interval, Length, Moment, Part
 from parley.understanding.entities.numerals import Number
@@ -128,6 +128,10 @@ def _open(g: Grammar) -> None:
     g.rule("interval", "before when|hour_soft date|the_day")(lambda _, m, d: _edge(d, m, after=False))
     g.rule("interval", "after timed|told|hour_soft until|to timed|told|hour_soft")(_span)
     g.rule("interval", "since_day date|mday|the_day", weight=1)(lambda _, d: build.since(d))
+    g.rule("interval", "before end_of stretch|this_stretch", weight=1)(
+        lambda _, __, whole: Interval(None, Moment(date=nth(-1, "day", whole)))
+    )
+    g.rule("void", "between number and number times")(lambda *_: True)
     g.rule("interval", "asap")(lambda _: Interval(Moment(shift=build.length_of(0, "second")), None))
 
 

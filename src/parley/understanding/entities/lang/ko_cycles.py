@@ -120,6 +120,7 @@ def _ranks(g: Grammar) -> None:
     g.rule("rank", "number nth_mark")(lambda n, _: build.whole(n, 1, 53))
     g.rule("date", "month_base of? rank weekday")(lambda base, _, n, day: nth(n, Fields(weekday=day), base))
     g.rule("ranked_week", "month_base of? rank week")(lambda base, _, n, __: nth(n, "week", base))
+    g.rule("void", "final weekday")(lambda *_: True)  # of which month?
     g.rule("ranked_week", "rank week")(lambda n, _: _coming_rank(n))
     g.rule("date", "ranked_week")(lambda week: week)
     g.rule("date", "ranked_week of? weekday")(lambda week, _, day: inside(Fields(weekday=day), week))
