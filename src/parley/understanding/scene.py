@@ -40,6 +40,8 @@ class Scene:
     country: str = "US"
     early: bool = False
     """Whether a bare clock time means the morning."""
+    read_before: dict[Any, tuple[Reading, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """What was read in this scene, and in those made from it: marks often ask for the same words again."""
 
     @property
     def choices(self) -> int:
@@ -65,7 +67,12 @@ def readings(text: str, scene: Scene, *, kind: Kind | None = None, slot: str | N
     )
 
     def found(country: str, kinds: frozenset[Kind] | None) -> tuple[Reading, ...]:
-        return read(text, language=scene.language, now=scene.now, kinds=kinds, expects=expects, country=country)
+        asked = (text, kinds, slot, kind, scene.business_hours, scene.early, country)
+        if asked not in scene.read_before:
+            scene.read_before[asked] = read(
+                text, language=scene.language, now=scene.now, kinds=kinds, expects=expects, country=country
+            )
+        return scene.read_before[asked]
 
     here = found(scene.country, None if kind is None else frozenset({kind}))
     home = HOMES[scene.language]
