@@ -1,5 +1,6 @@
 """ "That one", "the second", "이 약", "celui de mardi", "same time": what was said or read out before."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -9,6 +10,7 @@ from parley.dialogue.choices import fits, knows, likely, readings_of
 from parley.dialogue.in_context import domain_of
 from parley.dialogue.phrases import phrases
 from parley.dialogue.state import Past, Pending, State
+from parley.understanding.entities.moments import MORNING
 from parley.understanding.result import Understanding
 
 _TOLD_BY: Final = ("date", "weekday", "date_range", "time", "part_of_day", "old_date", "old_time", "staff", "service")
@@ -70,6 +72,17 @@ def early(said: Understanding, intent: Intent) -> Understanding:
     if not intent.early or not others or not readings or "part_of_day" in said.slots:
         return said
     return replace(said, slots={**said.slots, "time": min(readings)})
+
+
+def of_another_day(said: Understanding, slots: Mapping[str, Any], today: dt.date) -> Understanding:
+    """The answer "at nine" where tomorrow was said before: the hour that it is when both are said together."""
+    time, others = said.slots.get("time"), said.ambiguous.get("time", ())
+    day = said.slots.get("date", slots.get("date"))
+    if not isinstance(day, str) or day == today.isoformat() or not isinstance(time, str) or not others:
+        return said
+    readings = [clock for clock in (time, *others) if isinstance(clock, str)]
+    morning = [clock for clock in readings if int(clock[:2]) in MORNING]
+    return replace(said, slots={**said.slots, "time": min(morning, default=max(readings))})
 
 
 def carried(state: State, said: Understanding, intent: Intent, intents: Mapping[str, Intent]) -> dict[str, Any]:

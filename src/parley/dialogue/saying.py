@@ -9,7 +9,7 @@ from parley.dialogue.hearing import Heard
 from parley.dialogue.in_context import domain_of
 from parley.dialogue.merging import fitting
 from parley.dialogue.reading import values_in
-from parley.dialogue.references import early, resolved
+from parley.dialogue.references import early, of_another_day, resolved
 from parley.dialogue.spotting import spotted
 from parley.dialogue.state import Asked, Frame, Pending
 
@@ -31,7 +31,9 @@ def new_values(heard: Heard, intent: Intent, asked: Asked) -> dict[str, Any]:
     """What was said, as slots of the intent in hand."""
     if asked.kind is Pending.CONFIRMATION and heard.words.says("bare_yes", heard.said.text):
         return {}
-    said = replace(heard.said, slots=resolved(heard.state, early(heard.said, intent), intent))
+    day = heard.now.date()
+    said = early(heard.said, intent) if intent.early else of_another_day(heard.said, _frame_slots(heard), day)
+    said = replace(said, slots=resolved(heard.state, said, intent))
     new = fitting(said.slots, intent, source=heard.intent, asked=asked.slot or None)
     if asked.slot not in new:
         known = {} if asked.kind in (Pending.CONFIRMATION, Pending.CHANGE) else _frame_slots(heard)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from parley.understanding.entities.calendar import Dated, Frame, Period, day_at, floor, step
 
-_MORNING = range(7, 12)
+MORNING = range(7, 12)
 """Hours that are in the morning rather than in the evening, if nothing else tells."""
 EVENING_LATEST = 20
 """A bare hour after closing, up to this one, is taken when "evening" was said."""
@@ -185,8 +185,8 @@ def hours_of(clock: Clock, part: Part | None, frame: Frame, day: dt.datetime | N
             return open_[:1]
         near = [h for h in hours if 6 <= h <= EVENING_LATEST]
         return sorted(near, key=lambda h: _outside(h * 60 + minute, opening, closing))[:1] or hours
-    if (day is not None and day != frame.today) or (frame.clock24 and clock.hour in _MORNING):
-        return hours if clock.hour in _MORNING else hours[::-1]
+    if (day is not None and day != frame.today) or (frame.clock24 and clock.hour in MORNING):
+        return hours if clock.hour in MORNING else hours[::-1]
     later = [h for h in hours if (h, clock.minute) > (frame.now.hour, frame.now.minute)]
     return [*later, *[h for h in hours if h not in later]]
 
