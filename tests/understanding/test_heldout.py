@@ -39,7 +39,7 @@ CLOSED: Final[Mapping[str, frozenset[str]]] = {
         "priority": "urgent high medium low",
         "filter": "today overdue completed",
         "metric": "precipitation temperature_min wind",
-        "language": "en fr ko",
+        "language": "en fr ko es zh ja",
         "emergency_type": "cardiac stroke overdose anaphylaxis unconscious bleeding poisoning",
     }.items()
 }
