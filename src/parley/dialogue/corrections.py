@@ -148,8 +148,9 @@ def _values(heard: Heard, intent: Intent, past: Past) -> Mapping[str, Any]:
         or _in_its_unit(heard, past)
         or values_in(heard, intent)
     )
-    near = {name: _nearest(value, past.slots.get(name), heard, name) for name, value in new.items()}
-    return {name: value for name, value in near.items() if past.slots.get(name) != value}
+    former = {name: past.slots.get(name, past.slots.get(f"new_{name}")) for name in new}
+    near = {name: _nearest(value, former[name], heard, name) for name, value in new.items()}
+    return {name: value for name, value in near.items() if former[name] != value}
 
 
 def _in_its_unit(heard: Heard, past: Past) -> dict[str, Any]:

@@ -34,7 +34,7 @@ _PERSON: Final = MappingProxyType({"patient_name": "customer_name", "customer_na
 def merge(slots: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """The slots with the new values; what a new value makes obsolete is gone."""
     merged = dict(slots)
-    new = _on_the_clock(slots, new)
+    new = _on_the_clock(slots, _moved_again(slots, new))
     for group in _GROUPS:
         if any(name in new and new[name] != slots.get(name) for name in group):
             for name in group:
@@ -42,6 +42,13 @@ def merge(slots: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
                     merged.pop(name, None)
     merged.update(new)
     return merged
+
+
+def _moved_again(slots: Mapping[str, Any], new: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Another hour for what is being moved is where it is moved to: "to half past eight" – "make it nine"."""
+    if "new_time" not in slots or "time" in slots or "new_time" in new:
+        return new
+    return {"new_time" if name == "time" else name: value for name, value in new.items()}
 
 
 def _on_the_clock(slots: Mapping[str, Any], new: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -45,6 +45,8 @@ def value_of(mark: Mark, text: str, slots: Mapping[str, Slot], scene: Scene) -> 
         case Kind.TEXT:
             return worded(unquoted(words, text[mark.end :], scene), mark.slot, declared, scene)
         case Kind.NAME:
+            if "date" in slots and _is_weekday(mark, scene):
+                return _grammar(mark._replace(slot="date"), text, slots["date"], slots, scene)
             return listed_elsewhere(words, mark.slot, slots, scene) or named(words, mark.slot, scene)
         case Kind.CHOICE:
             return chosen(words, mark.slot, declared, scene)
@@ -79,6 +81,12 @@ def _weekday(words: str, scene: Scene) -> str | None:
     """The day of a week that comes again and again: "on Sundays"."""
     days = [each.value.partition("BYDAY=")[2] for each in readings(words, scene, kind=Kind.RECURRENCE)]
     return days[-1] if days and len(days[-1]) == len("MO") else None
+
+
+def _is_weekday(mark: Mark, scene: Scene) -> bool:
+    """Whether the words are a day of the week and nothing else: nobody is called so, nor a place."""
+    days = (each for each in scene.whole if each.kind is Kind.WEEKDAY)
+    return any(abs(each.start - mark.start) <= 3 and each.end == mark.end for each in days)
 
 
 def _bare(words: str, slot: str, scene: Scene) -> Any:
