@@ -25,7 +25,7 @@ def test_a_conversation_goes_as_written(conversation: Conversation) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("language", "share"), [("en", 0.93), ("fr", 0.88), ("ko", 0.92)])
+@pytest.mark.parametrize(("language", "share"), [("en", 0.9), ("fr", 0.92), ("ko", 0.91)])
 def test_the_shipped_model_serves_nearly_all_conversations(language: str, share: float) -> None:
     spoken = [each for each in WRITTEN if each.start.lang == language]
     failed = [each.name for each in spoken if not judge(each).went_right]

@@ -32,7 +32,7 @@ SHORT: Final = 4
 """Words up to which an answer may be a yes or a no that is only made likely by the question."""
 AGREED: Final = 0.45
 """Probability from which a longer one may be."""
-EXPECTED: Final = 3.0
+EXPECTED: Final = 4.0
 """How much likelier an intent becomes when the dialogue is in the middle of it."""
 ASKED: Final = 6.0
 """How much likelier yes and no become when one of them was asked for."""

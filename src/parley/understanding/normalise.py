@@ -14,6 +14,7 @@ from parley.understanding.labels import Mark
 from parley.understanding.lexicons import in_lexicon
 from parley.understanding.naming import chosen, listed_elsewhere, named, unquoted, worded
 from parley.understanding.scene import Scene, Value, readings
+from parley.understanding.tokens import is_hangul
 
 HALF: Final = 0.45
 """Share of words that two stretches must have in common to be about the same."""
@@ -60,7 +61,10 @@ def _grammar(mark: Mark, text: str, declared: Slot, slots: Mapping[str, Slot], s
         return Value(slot=mark.slot, value=int(listed) if declared.kind is Kind.NUMBER else listed)
     if declared.kind in (Kind.DATE, Kind.WEEKDAY) and "weekday" in slots and (again := _weekday(words, scene)):
         return Value(slot="weekday", value=again)
-    for kind in _KINDS.get(declared.kind, (declared.kind,)):
+    kinds = _KINDS.get(declared.kind, (declared.kind,))
+    if declared.kind is Kind.WEEKDAY and is_hangul(words[:1]):
+        kinds = kinds[::-1]  # Korean says with an ending of its own what is so every week: 월요일 is the coming one
+    for kind in kinds:
         target = mark.slot if kind is declared.kind else _slot_for(kind, mark.slot, slots)
         if target is None:
             continue

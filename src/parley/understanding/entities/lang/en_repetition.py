@@ -12,6 +12,14 @@ from parley.understanding.entities.numerals import Number
 
 def add(g: Grammar) -> None:
     """Add the productions."""
+    _of_weeks(g)
+    _of_months(g)
+    _with_hours(g)
+    _of_days(g)
+    _rates(g)
+
+
+def _of_weeks(g: Grammar) -> None:
     g.rule("weekdays", "weekday")(lambda day: (day,))
     g.rule("weekdays", "weekdays and|comma weekdays", "weekdays comma and weekdays")(
         lambda *w: w[0] + w[-1] if len(w[0]) == 1 else None
@@ -25,6 +33,9 @@ def add(g: Grammar) -> None:
     g.rule("recurrence", "weekday to weekday", weight=-1)(lambda first, _, last: _workweek(first, last))
     g.rule("recurrence", "on workday|weekend_plural")(lambda _, days: build.weekly(_DAYS[days]))
     g.rule("recurrence", "workdays", weight=-0.5)(lambda _: build.weekly(_DAYS[None]))
+
+
+def _of_months(g: Grammar) -> None:
     g.rule("recurrence", "every month_name")(lambda _, month: f"FREQ=YEARLY;BYMONTH={month}")
     g.rule("recurrence", "every mday")(lambda _, day: _yearly(day))
     g.rule("recurrence", "every ordinal weekday of_the_month")(lambda _, n, day, __: _ranked(n.value, day))
@@ -37,6 +48,9 @@ def add(g: Grammar) -> None:
     g.rule("recurrence", "the? ordinal and_ the? ordinal of_every_month")(
         lambda _, a, __, ___, b, ____: _two_days(a, b)
     )
+
+
+def _with_hours(g: Grammar) -> None:
     g.rule("recurrence", "weekday|weekday_soft to weekday|weekday_soft")(
         lambda first, _, last: _workweek(first, last) if (first, last) == (0, 4) else None
     )
@@ -54,6 +68,9 @@ def add(g: Grammar) -> None:
     g.rule("recurring", "part_plural timed", "on part_plural timed", "part_plural at hour_soft")(
         lambda *w: ("FREQ=DAILY", build.together(*w[-2:]) if isinstance(w[-2], Part) else None)
     )
+
+
+def _of_days(g: Grammar) -> None:
     g.rule("recurrence", "every workday")(lambda *_: build.weekly((0, 1, 2, 3, 4)))
     g.rule("recurrence", "every unit")(lambda _, unit: build.every(1, unit))
     g.rule("recurrence", "every weekend")(lambda *_: build.weekly((5, 6)))
@@ -74,6 +91,9 @@ def add(g: Grammar) -> None:
     g.rule("recurring", "every partly timed", "partly timed recurrence")(
         lambda *w: ("FREQ=DAILY", build.together(*w[1:])) if w[0] is None else None
     )
+
+
+def _rates(g: Grammar) -> None:
     g.rule("frequency", "number times per unit", "times_word per unit", "number times per_adverb")(_per)
     g.rule("frequency", "times_word per_adverb")(_per)
     g.rule("frequency", "number per unit")(lambda n, _, u: _per(n, u) if u == "day" and n.value < 10 else None)
