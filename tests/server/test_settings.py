@@ -131,6 +131,7 @@ def test_the_figures_of_the_dialogue_are_settings(layers: Path, monkeypatch: pyt
     assert (rules.failures, rules.surest) == (3, 0.8)
 
 
+@pytest.mark.django_db
 def test_the_dialogue_of_the_house_follows_them():
     now = dt.datetime(2026, 3, 12, 10, tzinfo=dt.UTC)
     context = Context(now=now, zone=ZoneInfo("UTC"), language="fr", conversation_id="c", turn_id="1", channel="text")
