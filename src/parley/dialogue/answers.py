@@ -32,18 +32,15 @@ def answered(heard: Heard) -> Step | None:
 
 def _another_time(heard: Heard) -> Step | None:
     """Sooner or later than what is in hand."""
-    frame = heard.state.frame
-    intent = heard.intents.get(frame.intent) if frame is not None else None
-    moved = shifted(heard, frame, intent) if frame is not None and intent is not None else None
+    moved = shifted(heard, *heard.in_hand) if heard.in_hand is not None else None
     return go_on(heard.state, moved, moved.slots, why="wants another time") if moved is not None else None
 
 
 def _slot(heard: Heard) -> Step | None:
     asked = heard.asked
-    frame = heard.state.frame
-    intent = heard.intents.get(frame.intent) if frame is not None else None
-    if frame is None or intent is None:
+    if heard.in_hand is None:
         return None
+    frame, intent = heard.in_hand
     if names(intent, asked) and not any(sign.isalpha() for sign in heard.said.text):
         return failed(heard)  # a key that was pressed by mistake names nobody, and corrects nothing
     new = new_values(heard, intent, asked) or _no_matter(heard, intent, asked)

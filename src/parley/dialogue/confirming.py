@@ -22,10 +22,9 @@ _SHORT_YES: Final = 4
 def confirmation(heard: Heard) -> Step | None:
     """What was read back is agreed to, put right, or refused."""
     asked = heard.asked
-    frame = heard.state.frame
-    intent = heard.intents.get(frame.intent) if frame is not None else None
-    if frame is None or intent is None:
+    if heard.in_hand is None:
         return None
+    frame, intent = heard.in_hand
     other = amended(heard, frame, intent)
     if other is not None:
         return go_on(heard.state, frame, other, why="changed what was read back")
@@ -85,10 +84,9 @@ def _yes_or_no(heard: Heard) -> Step:
 def change(heard: Heard) -> Step | None:
     """What shall be different, after what was read back was refused."""
     asked = heard.asked
-    frame = heard.state.frame
-    intent = heard.intents.get(frame.intent) if frame is not None else None
-    if frame is None or intent is None:
+    if heard.in_hand is None:
         return None
+    frame, intent = heard.in_hand
     other = amended(heard, frame, intent)
     if other is not None:
         return go_on(heard.state, frame, other, why="the change that was asked for")

@@ -11,7 +11,7 @@ from parley.dialogue.in_context import domain_of
 from parley.dialogue.intents import CONVERSATIONAL
 from parley.dialogue.phrases import Phrases, phrases
 from parley.dialogue.rules import Rules, Threshold
-from parley.dialogue.state import Asked, Pending, State
+from parley.dialogue.state import Asked, Frame, Pending, State
 from parley.understanding.result import OUT_OF_SCOPE, Understanding
 
 Step = tuple[State, Act]
@@ -61,6 +61,13 @@ class Heard:
         if self.state.asked is None:
             raise ValueError("no question is open")
         return self.state.asked
+
+    @property
+    def in_hand(self) -> tuple[Frame, Intent] | None:
+        """What is being worked on, with its row of the table; None where there is nothing, or nobody's."""
+        frame = self.state.frame
+        intent = self.intents.get(frame.intent) if frame is not None else None
+        return (frame, intent) if frame is not None and intent is not None else None
 
     @property
     def intent(self) -> Intent | None:
